@@ -1,0 +1,116 @@
+// What the networks can do, in plain structs: the only door between torch and the rest of the program.
+//
+// The engine is a loadable module (libcxr_engine.so beside the programs or in ../lib/precordia). loadEngine() opens it at
+// first use, in the worker thread: a program that links torch directly spends 0.4 s and 163 MB before main().
+//   thread rule   one compute call at a time per engine (calls are serialised inside); any thread may call
+//   cancel        every call with a RunContext answers within 100 ms of the next layer, sample or batch
+//   fails         NotFound (module or pack absent), Corrupt (pack), Unsupported, OutOfMemory, Cancelled
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/geometry.h"
+#include "core/base/result.h"
+#include "core/base/run_context.h"
+
+namespace cxr {
+
+enum class DeviceChoice { Auto, Cpu, Cuda };
+
+// The order of the heart-lungs network's outputs. Left and right are the patient's.
+enum class Organ { Heart = 0, LeftLung = 1, RightLung = 2 };
+inline constexpr int kOrganCount = 3;
+
+// One film as the engine wants it: displayed gray through the default pixel chain, bone bright.
+struct GrayFilm {
+    int width = 0;
+    int height = 0;
+    std::vector<float> values;  // [H, W] row-major in [0, 1]
+};
+
+// Float plane [H, W] row-major.
+struct Plane {
+    int width = 0;
+    int height = 0;
+    std::vector<float> values;
+};
+
+struct ModelStamp {
+    std::string id;       // pack folder name
+    std::string name;     // for people
+    std::string version;
+    std::string weightsSha256;
+    std::string device;   // "CPU, 2 threads", "CUDA: <name>"
+};
+
+struct SegmentOptions {
+    bool testTimeFlip = true;  // also runs the mirrored film and averages; gives `agreement`
+};
+
+// Organ probabilities on the network's grid. A cell (i, j) covers the film square
+// [origin.x + j*cellPx, origin.x + (j+1)*cellPx) x [origin.y + i*cellPx, ...): the film letterboxed to a square.
+struct Segmentation {
+    std::array<Plane, kOrganCount> probability;  // in [0, 1]
+    PointPx originPx;      // may be negative: letterbox margin
+    double cellPx = 1;     // film pixels per cell
+    std::array<double, kOrganCount> agreement{1, 1, 1};  // Dice between the film's and the mirrored film's masks; 1 without flip
+    ModelStamp model;
+    double seconds = 0;
+};
+
+// One film with masks for training and evaluation; empty mask = organ not labelled.
+struct LabelledFilm {
+    std::string name;     // file stem
+    std::string group;    // patient; films of one group stay in one fold
+    std::string site;     // folder name, for example "jsrt"
+    GrayFilm film;
+    std::array<std::vector<std::uint8_t>, kOrganCount> masks;  // [H, W] 0 or 1
+};
+
+struct TrainRequest {
+    std::string recipeJson;                 // models/recipes/*.json, whole text
+    std::vector<LabelledFilm> films;
+    std::filesystem::path outFolder;        // checkpoints, log.csv, then the finished pack
+    bool resume = false;
+    int fold = -1;                          // -1: train on all (a small validation part is still held out for early stopping)
+    DeviceChoice device = DeviceChoice::Auto;
+    std::function<void(const std::string&)> log;  // one line per epoch; may be empty
+};
+
+struct TrainSummary {
+    std::filesystem::path packFolder;
+    int epochs = 0;
+    double bestValidationDice = 0;
+    std::vector<std::string> validationNames;  // films that the weights never saw
+};
+
+struct EngineInfo {
+    std::string torchVersion;
+    std::vector<std::string> devices;  // "CPU, 2 threads", "CUDA:0 <name>"
+};
+
+class Engine {
+  public:
+    virtual ~Engine() = default;
+    virtual EngineInfo info() const = 0;
+    // Loads and warms up once; later calls with the same folder are free.
+    virtual Result<ModelStamp> loadPack(const std::filesystem::path& packFolder, DeviceChoice device, int threads) = 0;
+    virtual Result<Segmentation> segment(const std::filesystem::path& packFolder, const GrayFilm& film,
+                                         const SegmentOptions& options, const RunContext& context) = 0;
+    virtual Result<TrainSummary> train(const TrainRequest& request, const RunContext& context) = 0;
+    // Device and threads for later calls; threads 0 = all cores.
+    virtual void configure(DeviceChoice device, int threads) = 0;
+};
+
+// The process-wide engine, loaded at the first call. Thread-safe. fails NotFound when the module cannot be opened.
+Result<std::shared_ptr<Engine>> loadEngine();
+// Folder searched first for the module; call before the first loadEngine(). Default: beside the running program.
+void setEngineFolder(const std::filesystem::path& folder);
+
+}  // namespace cxr

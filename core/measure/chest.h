@@ -1,0 +1,57 @@
+// What is measured on a chest film: outlines of heart and lungs, the cardiothoracic ratio (CTR), and doubts.
+//   CTR = widest horizontal heart extent / widest horizontal inner chest width (lung to lung)
+//   Danzer, Am J Med Sci 1919. Verdict: normal <= 0.50 < borderline <= 0.55 < enlarged.
+// Pure functions over film pixels; thread-safe.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/geometry.h"
+#include "core/engine/engine.h"
+#include "core/image/image.h"
+
+namespace cxr {
+
+enum class Verdict { NotMeasured, Normal, Borderline, Enlarged };
+
+// Closed polygon in film pixels; empty points = organ not found.
+struct Outline {
+    Organ organ = Organ::Heart;
+    std::vector<PointPx> points;
+    bool edited = false;  // moved by the user
+};
+
+struct ChestMeasurement {
+    std::array<Outline, kOrganCount> outlines;  // indexed by Organ
+    LinePx heartLine;   // horizontal; drawn at the row of the widest heart... from the leftmost to the rightmost x
+    LinePx chestLine;   // horizontal; at the row where the inner chest is widest
+    bool linesEdited = false;     // the user dragged a line: outlines no longer decide the ratio
+    double ratio = 0;             // 0 if not measured
+    Verdict verdict = Verdict::NotMeasured;
+    double quality = 0;           // [0, 1]: agreement under mirroring and plausibility of shape
+    bool isUncertain = false;     // true: screen and report say "mask uncertain" and no verdict is given
+    std::vector<std::string> notes;  // reasons for doubt, one sentence each
+};
+
+// Probabilities -> smooth outlines (largest parts, holes filled, boundary smoothed), lines, ratio, verdict, quality, notes.
+// `image` gives view, age, spacing for the notes.
+ChestMeasurement measureChest(const Segmentation& segmentation, const Image& image);
+
+// After the user moved a contour point: lines, ratio and verdict again from the outlines.
+ChestMeasurement withOutline(ChestMeasurement measurement, const Outline& edited);
+// After the user moved an end of a line.
+ChestMeasurement withLines(ChestMeasurement measurement, LinePx heartLine, LinePx chestLine);
+
+Verdict verdictOf(double ratio);
+const char* toString(Verdict verdict);
+const char* toString(Organ organ);
+// "CTR 0.57: enlarged (above 0.55)" — the sentence of screen and report.
+std::string verdictSentence(const ChestMeasurement& measurement);
+
+// "143 mm (at the detector)" or "812 px": horizontal length with its provenance. DESIGN, display rules.
+std::string lengthText(const LinePx& line, const Spacing& spacing);
+
+}  // namespace cxr

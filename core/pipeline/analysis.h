@@ -1,0 +1,37 @@
+// The one front door of window and command line: open -> find heart and lungs -> measure -> HeartSpot -> report.
+//   thread rule  call from a worker; the result is an immutable value
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/base/run_context.h"
+#include "core/engine/engine.h"
+#include "core/image/image.h"
+#include "core/measure/chest.h"
+
+namespace cxr {
+
+struct AnalysisOptions {
+    std::filesystem::path packFolder;  // heart-lungs pack; empty = the default pack of the registry
+    DeviceChoice device = DeviceChoice::Auto;
+    int threads = 0;  // 0 = all cores
+};
+
+struct Analysis {
+    ImagePtr image;
+    ChestMeasurement chest;
+    ModelStamp model;
+    double seconds = 0;  // of the network and the measurement
+};
+
+// fails as readImage and Engine do.
+Result<Analysis> analyzeFilm(const ImagePtr& image, const AnalysisOptions& options, const RunContext& context = {});
+
+// The film as the network sees it: default VOI, bone bright, [H, W] in [0, 1], at most `maxSide` px.
+// Films larger than that are shrunk by area averaging; `scale` = film pixels per returned pixel.
+GrayFilm networkFilm(const Image& image, int maxSide, double* scale);
+
+}  // namespace cxr
