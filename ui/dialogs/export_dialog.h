@@ -1,0 +1,49 @@
+// ExportDialog: writes what was found to files: annotated picture PNG, report PDF and HTML, values JSON and CSV.
+//   files   each whole or not at all; existing ones are asked about once, before anything is written
+//   words   all content comes from core/report and ui/print, the same as the command line's
+//   thread rule  GUI thread only; painting and writing run in a worker
+#pragma once
+
+#include <QDialog>
+#include <memory>
+#include <optional>
+
+#include "core/engine/engine.h"
+#include "core/image/image.h"
+#include "core/measure/chest.h"
+#include "core/report/report.h"
+
+namespace cxr::ui {
+
+// Everything the files are made of. REQUIRES: image is not null.
+struct ExportContext {
+    ImagePtr image;
+    VoiSetting voi;
+    bool inverted = false;
+    ChestMeasurement chest;
+    ModelStamp model;
+    std::optional<HeartSpotFacts> heartSpot;
+};
+
+class ExportDialog : public QDialog {
+    Q_OBJECT
+  public:
+    explicit ExportDialog(ExportContext context, QWidget* parent = nullptr);
+    ~ExportDialog() override;
+
+    // Where the files go; remembered between calls of the dialog.
+    void setFolder(const QString& folder);
+
+  public Q_SLOTS:
+    void done(int result) override;  // stops a running export first
+
+  Q_SIGNALS:
+    void exported(const QStringList& files);
+    void failed(const QString& message);
+
+  private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace cxr::ui

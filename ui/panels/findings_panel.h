@@ -1,0 +1,47 @@
+// FindingsPanel: what was found on the film, in words and numbers: verdict, ratio on its scale, widths with their
+// provenance, mask quality, notes, film facts, the model that did it. Shows values only; the shell runs the analysis.
+//   verdict  always colour and sign and word together, never colour alone
+//   states   no film / waiting / busy (progress, Cancel) / measured / error (what to do); one at a time
+//   thread rule  GUI thread only
+#pragma once
+
+#include <QWidget>
+#include <memory>
+#include <optional>
+
+#include "core/engine/engine.h"
+#include "core/image/image.h"
+#include "core/measure/chest.h"
+
+namespace cxr::ui {
+
+class FindingsPanel : public QWidget {
+    Q_OBJECT
+  public:
+    explicit FindingsPanel(QWidget* parent = nullptr);
+    ~FindingsPanel() override;
+
+    // Another film (null: none). Forgets measurement, error and progress.
+    void setFilm(ImagePtr image);
+    // Progress in [0, 1]; below 0: idle.
+    void setBusy(double fraction);
+    // nullopt: not measured (yet). Clears an error. `seconds` of network and measurement, 0 = unknown.
+    void setAnalysis(const std::optional<ChestMeasurement>& measurement, const ModelStamp& model, double seconds);
+    // One sentence that says what to do; empty clears it. Keeps the film's facts.
+    void setError(const QString& message);
+    // Where the model's card can be read (a CARD.md); the model's name becomes a link. Empty: no link.
+    void setModelCard(const QString& file);
+    // Shows the state of the outline tool without emitting editToggled.
+    void setEditing(bool on);
+
+  Q_SIGNALS:
+    void analyzeRequested();
+    void cancelRequested();
+    void editToggled(bool on);
+
+  private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace cxr::ui
