@@ -1,0 +1,123 @@
+// Settings on QSettings. See settings.h.
+#include "ui/state/settings.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <algorithm>
+
+namespace cxr::ui {
+
+namespace {
+
+constexpr const char* kTheme = "view/theme";
+constexpr const char* kAutoAnalyze = "analysis/automatic";
+constexpr const char* kDevice = "analysis/device";
+constexpr const char* kThreads = "analysis/threads";
+constexpr const char* kOverlaysOnOpen = "view/overlaysOnOpen";
+constexpr const char* kBanner = "view/banner";
+constexpr const char* kReadAhead = "reading/readAhead";
+constexpr const char* kMaxMegapixels = "reading/maxMegapixels";
+constexpr const char* kMaxDecodedMiB = "reading/maxDecodedMiB";
+constexpr const char* kRecent = "recent/files";
+constexpr const char* kGeometry = "window/geometry";
+constexpr const char* kState = "window/state";
+constexpr const char* kLastFolder = "folders/open";
+constexpr const char* kExportFolder = "folders/export";
+constexpr const char* kHeartSpot = "heartspot/spec";
+
+constexpr std::int64_t kMega = 1'000'000;
+constexpr std::int64_t kMiB = 1LL << 20;
+
+}  // namespace
+
+Settings::Settings(const QString& file, QObject* parent) : QObject(parent) {
+    m_store = file.isEmpty() ? std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, "Precordia",
+                                                           "Precordia")
+                             : std::make_unique<QSettings>(file, QSettings::IniFormat);
+}
+
+Settings::~Settings() = default;
+
+template <typename T>
+void Settings::store(const QString& key, const T& value) {
+    if (m_store->contains(key) && m_store->value(key) == QVariant(value)) return;
+    m_store->setValue(key, value);
+    Q_EMIT changed();
+}
+
+Theme Settings::theme() const { return m_store->value(kTheme, "dark").toString() == "light" ? Theme::Light : Theme::Dark; }
+void Settings::setTheme(Theme value) {
+    const bool differs = theme() != value;
+    store(kTheme, QString(value == Theme::Light ? "light" : "dark"));
+    if (differs) Q_EMIT themeChanged(value);
+}
+
+bool Settings::autoAnalyze() const { return m_store->value(kAutoAnalyze, true).toBool(); }
+void Settings::setAutoAnalyze(bool on) { store(kAutoAnalyze, on); }
+
+DeviceChoice Settings::device() const {
+    const QString name = m_store->value(kDevice, "auto").toString();
+    if (name == "cpu") return DeviceChoice::Cpu;
+    return name == "cuda" ? DeviceChoice::Cuda : DeviceChoice::Auto;
+}
+void Settings::setDevice(DeviceChoice value) {
+    const char* names[] = {"auto", "cpu", "cuda"};
+    store(kDevice, QString(names[static_cast<int>(value)]));
+}
+
+int Settings::threads() const { return std::clamp(m_store->value(kThreads, 0).toInt(), 0, kMaxThreads); }
+void Settings::setThreads(int value) { store(kThreads, std::clamp(value, 0, kMaxThreads)); }
+
+bool Settings::overlaysOnOpen() const { return m_store->value(kOverlaysOnOpen, true).toBool(); }
+void Settings::setOverlaysOnOpen(bool on) { store(kOverlaysOnOpen, on); }
+
+bool Settings::readAhead() const { return m_store->value(kReadAhead, true).toBool(); }
+void Settings::setReadAhead(bool on) { store(kReadAhead, on); }
+
+bool Settings::bannerVisible() const { return m_store->value(kBanner, true).toBool(); }
+void Settings::setBannerVisible(bool on) { store(kBanner, on); }
+
+ReadLimits Settings::readLimits() const {
+    ReadLimits limits;
+    const auto read = [this](const char* key, std::int64_t unit, std::int64_t standard, qlonglong low, qlonglong high) {
+        const qlonglong number = m_store->value(key, static_cast<qlonglong>(standard / unit)).toLongLong();
+        return std::clamp(number, low, high) * unit;
+    };
+    limits.maxPixels = read(kMaxMegapixels, kMega, limits.maxPixels, 1, 1024);
+    limits.maxDecodedBytes = read(kMaxDecodedMiB, kMiB, limits.maxDecodedBytes, 16, 65536);
+    return limits;
+}
+void Settings::setReadLimits(const ReadLimits& limits) {
+    store(kMaxMegapixels, static_cast<qlonglong>(limits.maxPixels / kMega));
+    store(kMaxDecodedMiB, static_cast<qlonglong>(limits.maxDecodedBytes / kMiB));
+}
+
+QStringList Settings::recentFiles() const { return m_store->value(kRecent).toStringList().mid(0, kMaxRecentFiles); }
+void Settings::addRecentFile(const QString& path) {
+    const QString absolute = QDir::cleanPath(QFileInfo(path).absoluteFilePath());
+    QStringList files = recentFiles();
+    files.removeAll(absolute);
+    files.prepend(absolute);
+    m_store->setValue(kRecent, files.mid(0, kMaxRecentFiles));
+    Q_EMIT recentFilesChanged();
+}
+void Settings::clearRecentFiles() {
+    m_store->remove(kRecent);
+    Q_EMIT recentFilesChanged();
+}
+
+QByteArray Settings::windowGeometry() const { return m_store->value(kGeometry).toByteArray(); }
+QByteArray Settings::windowState() const { return m_store->value(kState).toByteArray(); }
+void Settings::setWindow(const QByteArray& geometry, const QByteArray& state) {
+    m_store->setValue(kGeometry, geometry);
+    m_store->setValue(kState, state);
+}
+
+QString Settings::lastFolder() const { return m_store->value(kLastFolder, QDir::homePath()).toString(); }
+void Settings::setLastFolder(const QString& folder) { m_store->setValue(kLastFolder, folder); }
+QString Settings::exportFolder() const { return m_store->value(kExportFolder).toString(); }
+void Settings::setExportFolder(const QString& folder) { m_store->setValue(kExportFolder, folder); }
+QString Settings::heartSpotJson() const { return m_store->value(kHeartSpot).toString(); }
+void Settings::setHeartSpotJson(const QString& json) { m_store->setValue(kHeartSpot, json); }
+
+}  // namespace cxr::ui
