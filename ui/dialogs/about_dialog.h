@@ -14,8 +14,8 @@ class AboutDialog : public QDialog {
     explicit AboutDialog(QWidget* parent = nullptr);
     ~AboutDialog() override;
 
-    // Opens the models page.
-    void showModels();
+    // Opens the models page; with a pack's folder name its card is selected.
+    void showModels(const QString& packId = {});
 
   private:
     class Private;

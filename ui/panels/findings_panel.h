@@ -29,8 +29,6 @@ class FindingsPanel : public QWidget {
     void setAnalysis(const std::optional<ChestMeasurement>& measurement, const ModelStamp& model, double seconds);
     // One sentence that says what to do; empty clears it. Keeps the film's facts.
     void setError(const QString& message);
-    // Where the model's card can be read (a CARD.md); the model's name becomes a link. Empty: no link.
-    void setModelCard(const QString& file);
     // Shows the state of the outline tool without emitting editToggled.
     void setEditing(bool on);
 
@@ -38,6 +36,10 @@ class FindingsPanel : public QWidget {
     void analyzeRequested();
     void cancelRequested();
     void editToggled(bool on);
+    void modelCardRequested(const QString& packId);  // show the About dialog's models page
+
+  protected:
+    void changeEvent(QEvent* event) override;  // colours follow the theme
 
   private:
     class Private;

@@ -9,6 +9,7 @@
 #include <QThreadPool>
 #include <QWidget>
 #include <memory>
+#include <opencv2/core/mat.hpp>
 #include <optional>
 
 #include "core/image/image.h"
@@ -32,6 +33,10 @@ class HeartSpotPanel : public QWidget {
     void setMeasurement(const std::optional<ChestMeasurement>& measurement);
     // Picture of the preview follows `main` in zoom, centre and orientation, and the other way round. nullptr unlinks.
     void linkView(FilmView* main);
+
+    // Where hearts lie on the training films (gray picture, CV_8UC1, any size); empty: not installed. Without this call
+    // the panel looks for the default model pack's picture itself.
+    void setPopulationRegion(const cv::Mat& region);
 
     [[nodiscard]] PriorSpec spec() const;
     void setSpec(const PriorSpec& spec);

@@ -1,0 +1,406 @@
+// FindingsPanel: verdict card, progress, error, widths, doubts, film facts, model; actions below.
+#include "ui/panels/findings_panel.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "core/report/report.h"
+#include "ui/panels/film_facts.h"
+#include "ui/panels/panel_parts.h"
+#include "ui/panels/ratio_scale.h"
+#include "ui/panels/verdict_look.h"
+
+namespace cxr::ui {
+
+namespace {
+
+constexpr int kSignPx = 26;
+
+// A list of sentences, one line each, with a bullet; hidden when empty.
+QString bulletList(const std::vector<std::string>& sentences) {
+    QStringList lines;
+    for (const std::string& sentence : sentences) {
+        const QString line = QStringLiteral("•  ") + QString::fromStdString(sentence);
+        if (!lines.contains(line)) lines << line;
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+}  // namespace
+
+class FindingsPanel::Private {
+  public:
+    explicit Private(FindingsPanel* panel) : q(panel) {}
+
+    void build();
+    QWidget* buildVerdict(QWidget* parent);
+    QWidget* buildBusy(QWidget* parent);
+    QWidget* buildError(QWidget* parent);
+    QWidget* buildFindings(QWidget* parent);
+    QWidget* buildFilm(QWidget* parent);
+    QWidget* buildModel(QWidget* parent);
+    QWidget* buildActions();
+
+    void refresh();
+    void refreshVerdict();
+    void refreshFindings();
+    void refreshFilm();
+    void refreshModel();
+    void refreshActions();
+    [[nodiscard]] QString explanation() const;
+    [[nodiscard]] bool isMeasured() const { return chest && chest->ratio > 0; }
+
+    FindingsPanel* q;
+    ImagePtr film;
+    std::optional<ChestMeasurement> chest;
+    ModelStamp model;
+    double seconds = 0;
+    double busy = -1;
+    QString error;
+
+    QLabel *ratio = nullptr, *sign = nullptr, *word = nullptr, *sentence = nullptr;
+    RatioScale* scale = nullptr;
+    QWidget *busyBox = nullptr, *errorBox = nullptr, *findingsBox = nullptr, *filmBox = nullptr, *modelBox = nullptr;
+    QProgressBar* progress = nullptr;
+    QLabel *busyText = nullptr, *errorSign = nullptr, *errorText = nullptr;
+    QLabel *notesTitle = nullptr, *notes = nullptr, *filmNotes = nullptr;
+    FactRows *widths = nullptr, *facts = nullptr, *modelRows = nullptr;
+    QPushButton *analyze = nullptr, *cancel = nullptr;
+    QPushButton* edit = nullptr;
+};
+
+FindingsPanel::FindingsPanel(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>(this)) {
+    setObjectName(QStringLiteral("findingsPanel"));
+    setAccessibleName(tr("Findings"));
+    d->build();
+    d->refresh();
+}
+
+FindingsPanel::~FindingsPanel() = default;
+
+void FindingsPanel::setFilm(ImagePtr image) {
+    d->film = std::move(image);
+    d->chest.reset();
+    d->model = {};
+    d->seconds = 0;
+    d->busy = -1;
+    d->error.clear();
+    d->refresh();
+}
+
+void FindingsPanel::setBusy(double fraction) {
+    const bool was = d->busy >= 0;
+    d->busy = fraction;
+    if (fraction >= 0) d->error.clear();
+    d->progress->setValue(static_cast<int>(std::lround(std::max(fraction, 0.0) * 100)));
+    if (was != (fraction >= 0)) d->refresh();
+}
+
+void FindingsPanel::setAnalysis(const std::optional<ChestMeasurement>& measurement, const ModelStamp& model,
+                                double seconds) {
+    d->chest = measurement;
+    d->model = model;
+    d->seconds = seconds;
+    d->error.clear();
+    d->refresh();
+}
+
+void FindingsPanel::setError(const QString& message) {
+    d->error = message;
+    if (!message.isEmpty()) d->busy = -1;
+    d->refresh();
+}
+
+void FindingsPanel::setEditing(bool on) {
+    const QSignalBlocker quiet(d->edit);
+    d->edit->setChecked(on);
+}
+
+void FindingsPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && d) d->refreshVerdict();
+}
+
+void FindingsPanel::Private::build() {
+    auto* outer = new QVBoxLayout(q);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    auto* scroll = new QScrollArea(q);
+    scroll->setObjectName(QStringLiteral("findingsScroll"));
+    scroll->setAccessibleName(tr("Findings, scrollable"));
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* content = new QWidget(scroll);
+    content->setObjectName(QStringLiteral("findingsContent"));
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(12, 12, 12, 12);
+    column->setSpacing(10);
+    for (QWidget* part : {buildVerdict(content), buildBusy(content), buildError(content), buildFindings(content),
+                          buildFilm(content), buildModel(content)})
+        column->addWidget(part);
+    column->addStretch(1);
+    scroll->setWidget(content);
+    outer->addWidget(scroll, 1);
+    outer->addWidget(buildActions());
+    q->setMinimumWidth(260);
+}
+
+QWidget* FindingsPanel::Private::buildVerdict(QWidget* parent) {
+    auto* card = new Card(QStringLiteral("verdictCard"), parent);
+    auto* column = new QVBoxLayout(card);
+    column->setContentsMargins(14, 12, 14, 12);
+    column->setSpacing(6);
+    auto* caption = new QLabel(tr("Cardiothoracic ratio"), card);
+    caption->setForegroundRole(QPalette::PlaceholderText);
+    ratio = new QLabel(card);
+    ratio->setObjectName(QStringLiteral("ratioValue"));
+    ratio->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QFont large = ratio->font();
+    large.setPointSizeF(large.pointSizeF() * 2.9);
+    large.setWeight(QFont::DemiBold);
+    ratio->setFont(large);
+    sign = new QLabel(card);
+    sign->setObjectName(QStringLiteral("verdictSign"));
+    word = new QLabel(card);
+    word->setObjectName(QStringLiteral("verdictWord"));
+    QFont strong = word->font();
+    strong.setPointSizeF(strong.pointSizeF() * 1.35);
+    strong.setWeight(QFont::DemiBold);
+    word->setFont(strong);
+    word->setWordWrap(true);
+    auto* row = new QHBoxLayout;
+    row->addWidget(ratio);
+    row->addStretch(1);
+    row->addWidget(sign);
+    row->addWidget(word);
+    scale = new RatioScale(card);
+    sentence = wrappedText(QStringLiteral("verdictSentence"), card);
+    column->addWidget(caption);
+    column->addLayout(row);
+    column->addWidget(scale);
+    column->addWidget(sentence);
+    return card;
+}
+
+QWidget* FindingsPanel::Private::buildBusy(QWidget* parent) {
+    busyBox = new Card(QStringLiteral("busyCard"), parent);
+    auto* column = new QVBoxLayout(busyBox);
+    column->setContentsMargins(14, 10, 14, 12);
+    busyText = new QLabel(tr("Finding heart and lungs…"), busyBox);
+    progress = new QProgressBar(busyBox);
+    progress->setObjectName(QStringLiteral("analysisProgress"));
+    progress->setAccessibleName(tr("Progress of the analysis"));
+    progress->setToolTip(tr("How far the analysis of this film is"));
+    progress->setRange(0, 100);
+    cancel = new QPushButton(tr("Cancel"), busyBox);
+    cancel->setObjectName(QStringLiteral("cancelAnalysis"));
+    cancel->setAccessibleName(tr("Cancel the analysis"));
+    cancel->setToolTip(tr("Stop the analysis; the film stays open"));
+    QObject::connect(cancel, &QPushButton::clicked, q, &FindingsPanel::cancelRequested);
+    auto* row = new QHBoxLayout;
+    row->addWidget(progress, 1);
+    row->addWidget(cancel);
+    column->addWidget(busyText);
+    column->addLayout(row);
+    return busyBox;
+}
+
+QWidget* FindingsPanel::Private::buildError(QWidget* parent) {
+    errorBox = new Card(QStringLiteral("errorCard"), parent);
+    auto* row = new QHBoxLayout(errorBox);
+    row->setContentsMargins(14, 12, 14, 12);
+    errorSign = new QLabel(errorBox);
+    errorSign->setAccessibleName(tr("Error"));
+    errorText = wrappedText(QStringLiteral("analysisError"), errorBox);
+    row->addWidget(errorSign, 0, Qt::AlignTop);
+    row->addWidget(errorText, 1);
+    return errorBox;
+}
+
+QWidget* FindingsPanel::Private::buildFindings(QWidget* parent) {
+    findingsBox = new QWidget(parent);
+    auto* column = new QVBoxLayout(findingsBox);
+    column->setContentsMargins(2, 0, 2, 0);
+    column->addWidget(sectionTitle(tr("Measurements"), findingsBox));
+    widths = new FactRows(QStringLiteral("measurementRows"), findingsBox);
+    widths->addRow(QStringLiteral("heartWidth"), tr("Heart width"), tr("Widest horizontal extent of the heart"));
+    widths->addRow(QStringLiteral("chestWidth"), tr("Chest width"),
+                   tr("Widest horizontal distance between the outer borders of the lungs"));
+    widths->addRow(QStringLiteral("linesOrigin"), tr("Lines"), tr("Whether outlines or lines were moved by hand"));
+    widths->addRow(QStringLiteral("maskQuality"), tr("Mask quality"),
+                   tr("Agreement with the mirrored film and plausibility of the shapes; 100 % is best"));
+    column->addWidget(widths);
+    notesTitle = sectionTitle(tr("Notes"), findingsBox);
+    notes = wrappedText(QStringLiteral("measurementNotes"), findingsBox);
+    column->addWidget(notesTitle);
+    column->addWidget(notes);
+    return findingsBox;
+}
+
+QWidget* FindingsPanel::Private::buildFilm(QWidget* parent) {
+    filmBox = new QWidget(parent);
+    auto* column = new QVBoxLayout(filmBox);
+    column->setContentsMargins(2, 0, 2, 0);
+    column->addWidget(sectionTitle(tr("Film"), filmBox));
+    facts = new FactRows(QStringLiteral("filmRows"), filmBox);
+    for (const FilmFact& fact : filmFactKeys()) facts->addRow(fact.objectName, fact.key, fact.text);
+    column->addWidget(facts);
+    filmNotes = wrappedText(QStringLiteral("filmNotes"), filmBox);
+    column->addWidget(filmNotes);
+    return filmBox;
+}
+
+QWidget* FindingsPanel::Private::buildModel(QWidget* parent) {
+    modelBox = new QWidget(parent);
+    auto* column = new QVBoxLayout(modelBox);
+    column->setContentsMargins(2, 0, 2, 0);
+    column->addWidget(sectionTitle(tr("Model"), modelBox));
+    modelRows = new FactRows(QStringLiteral("modelRows"), modelBox);
+    modelRows->addRow(QStringLiteral("modelName"), tr("Network"));
+    modelRows->addRow(QStringLiteral("modelHash"), tr("Weights"));
+    modelRows->addRow(QStringLiteral("modelDevice"), tr("Ran on"), tr("Device, threads and time of network and measurement"));
+    column->addWidget(modelRows);
+    auto* card = new QPushButton(tr("Model card…"), modelBox);
+    card->setObjectName(QStringLiteral("modelCardButton"));
+    card->setAccessibleName(tr("Open the model card"));
+    card->setToolTip(tr("Training data, measured accuracy and known failures of this network"));
+    QObject::connect(card, &QPushButton::clicked, q,
+                     [this] { Q_EMIT q->modelCardRequested(QString::fromStdString(model.id)); });
+    column->addWidget(card, 0, Qt::AlignLeft);
+    auto* notice = new QLabel(QLatin1String(kNotDiagnostic), modelBox);
+    notice->setObjectName(QStringLiteral("findingsNotice"));
+    notice->setForegroundRole(QPalette::PlaceholderText);
+    column->addWidget(notice);
+    return modelBox;
+}
+
+QWidget* FindingsPanel::Private::buildActions() {
+    auto* bar = new QWidget(q);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(12, 8, 12, 10);
+    analyze = new QPushButton(tr("Analyse"), bar);
+    analyze->setObjectName(QStringLiteral("analyzeButton"));
+    QObject::connect(analyze, &QPushButton::clicked, q, &FindingsPanel::analyzeRequested);
+    edit = new QPushButton(tr("Edit outlines"), bar);
+    edit->setObjectName(QStringLiteral("editOutlinesButton"));
+    edit->setAccessibleName(tr("Edit outlines and lines"));
+    edit->setCheckable(true);
+    QObject::connect(edit, &QPushButton::toggled, q, &FindingsPanel::editToggled);
+    row->addWidget(analyze, 1);
+    row->addWidget(edit, 1);
+    return bar;
+}
+
+void FindingsPanel::Private::refresh() {
+    refreshVerdict();
+    refreshFindings();
+    refreshFilm();
+    refreshModel();
+    refreshActions();
+}
+
+// What stands under the scale while there is no ratio, and the verdict sentence when there is one.
+QString FindingsPanel::Private::explanation() const {
+    if (!film) return tr("Open a film to measure it.");
+    if (busy >= 0) return tr("The analysis is running.");
+    if (!error.isEmpty()) return tr("Not measured, see below.");
+    if (!chest) return tr("Not measured yet. Press Analyse.");
+    return QString::fromStdString(verdictSentence(*chest));
+}
+
+void FindingsPanel::Private::refreshVerdict() {
+    const ChestMeasurement none;
+    const ChestMeasurement& shown = chest ? *chest : none;
+    const FindingTone tone = toneOf(shown);
+    const QColor color = toneColor(tone, q->palette());
+    ratio->setText(isMeasured() ? QString::number(chest->ratio, 'f', 2) : QStringLiteral("–"));
+    ratio->setEnabled(isMeasured() && !shown.isUncertain);
+    ratio->setAccessibleName(isMeasured() ? tr("Cardiothoracic ratio %1").arg(ratio->text())
+                                          : tr("Cardiothoracic ratio not measured"));
+    sign->setPixmap(tonePixmap(tone, color, kSignPx, q->devicePixelRatioF()));
+    sign->setVisible(chest.has_value());
+    sign->setAccessibleName(wordOf(shown));
+    word->setText(chest ? wordOf(shown) : QString());
+    word->setAccessibleName(tr("Verdict: %1").arg(wordOf(shown)));
+    QPalette ink = q->palette();
+    ink.setColor(QPalette::WindowText, color);
+    word->setPalette(ink);
+    scale->setRatio(isMeasured() ? std::optional(chest->ratio) : std::nullopt, shown.isUncertain);
+    sentence->setText(explanation());
+    busyBox->setVisible(busy >= 0);
+    errorBox->setVisible(!error.isEmpty());
+    errorText->setText(error);
+    errorSign->setPixmap(tonePixmap(FindingTone::Bad, toneColor(FindingTone::Bad, q->palette()), 20, q->devicePixelRatioF()));
+}
+
+void FindingsPanel::Private::refreshFindings() {
+    findingsBox->setVisible(chest.has_value());
+    if (!chest || !film) return;
+    const auto length = [&](const LinePx& line) {
+        return line.length() > 0 ? QString::fromStdString(lengthText(line, film->spacing)) : QString();
+    };
+    bool edited = false;
+    for (const Outline& outline : chest->outlines) edited = edited || outline.edited;
+    widths->setValue(QStringLiteral("heartWidth"), length(chest->heartLine));
+    widths->setValue(QStringLiteral("chestWidth"), length(chest->chestLine));
+    widths->setValue(QStringLiteral("linesOrigin"), chest->linesEdited ? tr("moved by hand")
+                                                    : edited           ? tr("from outlines corrected by hand")
+                                                                       : tr("from the network's outlines"));
+    const QString percent = tr("%1 %").arg(std::lround(chest->quality * 100));
+    widths->setValue(QStringLiteral("maskQuality"),
+                     chest->isUncertain ? tr("mask uncertain (%1), no verdict given").arg(percent) : percent);
+    notes->setText(bulletList(chest->notes));
+    notes->setAccessibleName(tr("Notes on the measurement: %1").arg(notes->text()));
+    notes->setVisible(!chest->notes.empty());
+    notesTitle->setVisible(!chest->notes.empty());
+}
+
+void FindingsPanel::Private::refreshFilm() {
+    filmBox->setVisible(film != nullptr);
+    facts->clearValues();
+    if (!film) return;
+    for (const FilmFact& fact : filmFacts(*film)) facts->setValue(fact.objectName, fact.text);
+    std::vector<std::string> remaining;  // a note that stands among the findings is not said twice
+    for (const std::string& note : film->notes)
+        if (!chest || std::find(chest->notes.begin(), chest->notes.end(), note) == chest->notes.end())
+            remaining.push_back(note);
+    filmNotes->setText(bulletList(remaining));
+    filmNotes->setVisible(!remaining.empty());
+}
+
+void FindingsPanel::Private::refreshModel() {
+    modelBox->setVisible(chest.has_value() && !model.id.empty());
+    const QString name = QString::fromStdString(model.name.empty() ? model.id : model.name);
+    const QString hash = QString::fromStdString(model.weightsSha256);
+    modelRows->setValue(QStringLiteral("modelName"), (name + QLatin1Char(' ') + QString::fromStdString(model.version)).trimmed());
+    modelRows->setValue(QStringLiteral("modelHash"), hash.isEmpty() ? QString() : tr("SHA-256 %1…").arg(hash.left(8)),
+                        tr("SHA-256 of the weights: %1").arg(hash));
+    QString device = QString::fromStdString(model.device);
+    if (seconds > 0) device += tr(", %1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
+    modelRows->setValue(QStringLiteral("modelDevice"), device);
+}
+
+void FindingsPanel::Private::refreshActions() {
+    const bool running = busy >= 0;
+    analyze->setText(chest ? tr("Analyse again") : tr("Analyse"));
+    analyze->setAccessibleName(analyze->text());
+    analyze->setEnabled(film && !running);
+    analyze->setToolTip(!film     ? tr("Open a film first")
+                        : running ? tr("The analysis is running; cancel it to start again")
+                                  : tr("Find heart and lungs and measure the cardiothoracic ratio"));
+    edit->setEnabled(chest && !running);
+    if (!edit->isEnabled()) edit->setChecked(false);
+    edit->setToolTip(edit->isEnabled() ? tr("Drag the points of an outline or the ends of a line; the ratio follows")
+                                       : tr("Outlines can be edited once the film has been analysed"));
+}
+
+}  // namespace cxr::ui

@@ -1,0 +1,111 @@
+// The worker's part of the HeartSpot panel.
+#include "ui/panels/heartspot_picture.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <opencv2/core.hpp>
+
+#include "core/image/pixel_chain.h"
+#include "core/pipeline/heartspot_film.h"
+
+namespace cxr::ui {
+
+namespace {
+
+constexpr double kDroppedBrightness = 0.25;
+
+std::shared_ptr<PooledCrop> emptyCrop(const PictureRequest& request) {
+    auto crop = std::make_shared<PooledCrop>();
+    crop->film = request.film;
+    crop->size = request.spec.size;
+    crop->pool = request.spec.pool;
+    crop->crop = centreCrop(heartSpotFilm(*request.film), request.spec.size);
+    return crop;
+}
+
+// Mask and pooled crop; pools only what is not cached.
+Result<cv::Mat> maskAndPool(const PictureRequest& request, std::shared_ptr<const PooledCrop>& pooled,
+                            const RunContext& context) {
+    if (pooled) return priorMask(request.spec, request.heartRegion);
+    auto fresh = emptyCrop(request);
+    auto spot = applyHeartSpot(request.spec, fresh->crop, request.heartRegion, context);  // the crop of a crop is itself
+    if (!spot) return spot.error();
+    fresh->pooled = spot.value().pooled;
+    pooled = fresh;
+    return spot.value().mask;
+}
+
+}  // namespace
+
+QImage paintHeartSpot(const Image& film, const VoiSetting& voi, const cv::Mat& pooled, const cv::Mat& mask,
+                      bool showDropped) {
+    const std::array<std::uint8_t, 65536> gray = grayTable8(film, voi);
+    cv::Mat values;
+    pooled.convertTo(values, CV_32F);
+    QImage picture(values.cols, values.rows, QImage::Format_Grayscale8);
+    for (int y = 0; y < values.rows; ++y) {
+        const float* value = values.ptr<float>(y);
+        const std::uint8_t* kept = mask.ptr<std::uint8_t>(y);
+        uchar* out = picture.scanLine(y);
+        for (int x = 0; x < values.cols; ++x) {
+            const int sample = sampleOfHeartSpotValue(film, value[x]);
+            const std::uint8_t shown = gray[static_cast<std::size_t>(sample)];
+            out[x] = kept[x] ? shown : static_cast<uchar>(showDropped ? shown * kDroppedBrightness : 0);
+        }
+    }
+    return picture;
+}
+
+Result<PictureResult> makeHeartSpotPicture(const PictureRequest& request, const RunContext& context) {
+    if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
+    std::shared_ptr<const PooledCrop> pooled = request.cached;
+    if (pooled && !pooled->fits(request.film, request.spec)) pooled.reset();
+    auto mask = maskAndPool(request, pooled, context);
+    if (!mask) return mask.error();
+    if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
+    PictureResult result;
+    result.spec = request.spec;
+    result.film = request.film;
+    result.pooled = pooled;
+    result.heartRegion = request.heartRegion;
+    result.mask = mask.value();
+    result.keptPixels = cv::countNonZero(result.mask);
+    result.cropPixels = request.spec.size * request.spec.size;
+    result.picture = paintHeartSpot(*request.film, request.voi, pooled->pooled, result.mask, request.showDropped);
+    return result;
+}
+
+HeartSpot heartSpotOf(const PictureResult& picture) {
+    HeartSpot spot;
+    spot.spec = picture.spec;
+    spot.pooled = picture.pooled->pooled;
+    spot.mask = picture.mask;
+    cv::Mat values;
+    spot.pooled.convertTo(values, CV_32F);
+    spot.vector.reserve(static_cast<std::size_t>(picture.keptPixels));
+    for (int y = 0; y < values.rows; ++y)
+        for (int x = 0; x < values.cols; ++x)
+            if (picture.mask.at<std::uint8_t>(y, x)) spot.vector.push_back(values.at<float>(y, x));
+    return spot;
+}
+
+Result<HeartSpotFacts> heartSpotFacts(const PictureResult& picture, const RunContext& context) {
+    if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
+    const auto statistics = heartSpotStatistics(heartSpotOf(picture), picture.pooled->crop);
+    if (!statistics) return statistics.error();
+    const HeartSpotStatistics& s = statistics.value();
+    HeartSpotFacts facts;
+    facts.priorName = picture.spec.name();
+    facts.priorHash = picture.spec.hash();
+    facts.priorJson = picture.spec.toJson();
+    facts.keptPixels = s.keptPixels;
+    facts.cropPixels = s.cropPixels;
+    facts.inMemoryRatio = s.inMemoryRatio;
+    facts.onDiskRatio = s.onDiskRatio;
+    facts.vectorBytes = s.vectorBytes;
+    facts.jpegBytes = s.jpegBytes;
+    return facts;
+}
+
+}  // namespace cxr::ui

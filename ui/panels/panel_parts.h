@@ -1,0 +1,52 @@
+// Small parts that the panels and dialogs share: cards, section titles, key-value rows, wrapped selectable text.
+//   thread rule  GUI thread only
+#pragma once
+
+#include <QFrame>
+#include <QLabel>
+#include <vector>
+
+class QGridLayout;
+
+namespace cxr::ui {
+
+// A quiet rounded box, one step lighter (dark theme) or darker (light theme) than the panel; follows the palette.
+class Card : public QFrame {
+    Q_OBJECT
+  public:
+    explicit Card(const QString& objectName, QWidget* parent = nullptr);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
+// Text that wraps, can be selected with mouse and keyboard, and asks for the height that its width needs.
+QLabel* wrappedText(const QString& objectName, QWidget* parent);
+// Small semibold heading above a group of rows.
+QLabel* sectionTitle(const QString& text, QWidget* parent);
+
+// Two columns, "Heart width  143 mm". A row with an empty value hides.
+class FactRows : public QWidget {
+    Q_OBJECT
+  public:
+    explicit FactRows(const QString& objectName, QWidget* parent = nullptr);
+
+    // Values are found by objectName; the key's text also becomes the start of the value's accessible name.
+    void addRow(const QString& objectName, const QString& key, const QString& toolTip = {});
+    void setValue(const QString& objectName, const QString& value, const QString& toolTip = {});
+    [[nodiscard]] QString value(const QString& objectName) const;
+    void clearValues();
+
+  private:
+    struct Row {
+        QLabel* key;
+        QLabel* value;
+        QString defaultToolTip;
+    };
+    void show(const Row& row, const QString& text, const QString& toolTip);
+
+    QGridLayout* m_grid;
+    std::vector<Row> m_rows;
+};
+
+}  // namespace cxr::ui
