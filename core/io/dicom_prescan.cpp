@@ -1,0 +1,174 @@
+#include "core/io/dicom_prescan.h"
+
+#include <algorithm>
+
+#include "core/io/dicom_walker.h"
+#include "core/io/inflate.h"
+
+namespace cxr {
+namespace {
+
+constexpr std::size_t kPreamble = 128;
+constexpr TagNumber kSyntaxUid = 0x00020010, kSopClass = 0x00080016, kModality = 0x00080060;
+
+struct MetaHeader {
+    std::string syntaxUid;
+    std::size_t end = 0;  // where the data set begins
+};
+
+std::string trimmed(Bytes value) {
+    std::string text(value.begin(), value.end());
+    text.erase(std::find(text.begin(), text.end(), '\0'), text.end());
+    const auto isSpace = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!text.empty() && isSpace(text.back())) text.pop_back();
+    while (!text.empty() && isSpace(text.front())) text.erase(text.begin());
+    return text;
+}
+
+bool isUid(const std::string& text) {
+    return !text.empty() && text.size() <= 64 && text.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+// Group 0002 is explicit little endian, whatever follows. Its group length is not believed: the header ends where
+// another group begins, or at an element that reaches beyond the file.
+MetaHeader readMetaHeader(Bytes file, std::size_t begin) {
+    MetaHeader meta{.syntaxUid = {}, .end = begin};
+    while (meta.end + 8 <= file.size() && readU16(file, meta.end, ByteOrder::Little) == 0x0002) {
+        const TagNumber tag = 0x00020000U | readU16(file, meta.end + 2, ByteOrder::Little);
+        const std::string vr(reinterpret_cast<const char*>(file.data() + meta.end + 4), 2);
+        std::size_t value = meta.end + 8;
+        std::size_t length = readU16(file, meta.end + 6, ByteOrder::Little);
+        if (hasLongLength(vr) && value + 4 <= file.size()) {
+            length = readU32(file, value, ByteOrder::Little);
+            value += 4;
+        } else if (!isKnownVr(vr)) {
+            length = readU32(file, meta.end + 4, ByteOrder::Little);  // written as implicit by mistake
+        }
+        if (length > file.size() - value) break;
+        if (tag == kSyntaxUid) meta.syntaxUid = trimmed(file.subspan(value, length));
+        meta.end = value + length;
+    }
+    if (!isUid(meta.syntaxUid)) meta.syntaxUid.clear();
+    return meta;
+}
+
+// How the bytes at the start of a data set look, whatever the meta header says.
+struct Coding {
+    bool isExplicit = false;
+    ByteOrder order = ByteOrder::Little;
+};
+
+Coding codingOf(Bytes dataSet) {
+    Coding coding;
+    if (dataSet.size() < 8) return coding;
+    const auto little = readU16(dataSet, 0, ByteOrder::Little);
+    const auto big = readU16(dataSet, 0, ByteOrder::Big);
+    coding.order = little > big ? ByteOrder::Big : ByteOrder::Little;
+    coding.isExplicit = isKnownVr({reinterpret_cast<const char*>(dataSet.data() + 4), 2});
+    return coding;
+}
+
+const TransferSyntax& syntaxFor(const Coding& coding) {
+    if (coding.order == ByteOrder::Big) return explicitBigEndian();
+    return coding.isExplicit ? explicitLittleEndian() : implicitLittleEndian();
+}
+
+// "structured report", from the SOP class or the modality, for the message of a file that shows nothing.
+std::string kindOfFile(const DicomLayout& layout) {
+    struct Kind {
+        const char* prefix;
+        const char* words;
+    };
+    static constexpr Kind kKinds[] = {
+        {"1.2.840.10008.1.3.10", "an index of a disc (DICOMDIR)"},
+        {"1.2.840.10008.5.1.4.1.1.88.59", "a key object selection"},
+        {"1.2.840.10008.5.1.4.1.1.88", "a structured report"},
+        {"1.2.840.10008.5.1.4.1.1.11", "a presentation state"},
+        {"1.2.840.10008.5.1.4.1.1.104", "an encapsulated document"},
+        {"1.2.840.10008.5.1.4.1.1.9", "a waveform"},
+        {"1.2.840.10008.5.1.4.1.1.481", "a radiotherapy object"},
+        {"1.2.840.10008.5.1.4.1.1.66", "a registration or segmentation object"},
+    };
+    const std::string sopClass = layout.text(kSopClass);
+    for (const Kind& kind : kKinds) {
+        if (sopClass.rfind(kind.prefix, 0) == 0) return kind.words;
+    }
+    if (layout.find(0x00041220) != nullptr) return "an index of a disc (DICOMDIR)";
+    if (layout.text(kModality) == "SR") return "a structured report";
+    return "a DICOM object without pixel data";
+}
+
+Result<Done> chooseSyntax(DicomLayout& layout, const Coding& coding) {
+    layout.isExplicit = coding.isExplicit;
+    layout.order = coding.order;
+    const TransferSyntax* declared = findTransferSyntax(layout.declaredSyntaxUid);
+    const TransferSyntax& seen = syntaxFor(coding);
+    if (layout.declaredSyntaxUid.empty()) {
+        layout.notes.push_back(std::string("The file names no transfer syntax; it was read as ") + seen.name + ".");
+        layout.syntax = &seen;
+        return Done{};
+    }
+    if (declared == nullptr) {
+        return Error{ErrorCode::Unsupported, "its transfer syntax " + layout.declaredSyntaxUid + " is not known to this program"};
+    }
+    layout.syntax = declared;
+    const bool isSame = declared->isExplicit == coding.isExplicit && declared->isBigEndian == (coding.order == ByteOrder::Big);
+    if (isSame || layout.dataSet.size() < 8) return Done{};
+    layout.notes.push_back(std::string("The file says ") + declared->name + " but is written as " + seen.name + ".");
+    if (declared->codec == PixelCodec::Raw) layout.syntax = &seen;
+    return Done{};
+}
+
+}  // namespace
+
+const DicomElement* DicomLayout::find(TagNumber tag) const {
+    const auto found = std::find_if(elements.begin(), elements.end(), [&](const auto& e) { return e.tag == tag; });
+    return found == elements.end() ? nullptr : &*found;
+}
+
+Bytes DicomLayout::valueOf(const DicomElement& element) const {
+    return dataSet.subspan(element.valueOffset, element.length());
+}
+
+std::string DicomLayout::text(TagNumber tag) const {
+    const DicomElement* element = find(tag);
+    return element ? trimmed(valueOf(*element)) : std::string();
+}
+
+bool looksLikeDicom(Bytes firstBytes) {
+    if (startsWith(firstBytes, "DICM", kPreamble)) return true;
+    if (firstBytes.size() < 8) return false;
+    // No preamble: a first element of group 0002 or 0008 with a known VR, or implicit with a short length.
+    for (const ByteOrder order : {ByteOrder::Little, ByteOrder::Big}) {
+        const auto group = readU16(firstBytes, 0, order);
+        const auto element = readU16(firstBytes, 2, order);
+        if ((group != 0x0002 && group != 0x0008) || element > 0x0070) continue;
+        if (isKnownVr({reinterpret_cast<const char*>(firstBytes.data() + 4), 2})) return true;
+        if (order == ByteOrder::Little && readU32(firstBytes, 4, order) <= 256) return true;
+    }
+    return startsWith(firstBytes, "DICM");
+}
+
+Result<DicomLayout> prescanDicom(Bytes file, const ReadLimits& limits) {
+    DicomLayout layout;
+    const std::size_t begin = startsWith(file, "DICM", kPreamble) ? kPreamble + 4 : startsWith(file, "DICM") ? 4 : 0;
+    const MetaHeader meta = readMetaHeader(file, begin);
+    layout.declaredSyntaxUid = meta.syntaxUid;
+    layout.dataSet = file.subspan(meta.end);
+    const TransferSyntax* declared = findTransferSyntax(meta.syntaxUid);
+    if (declared != nullptr && declared->isDeflated) {
+        auto inflated = inflateDataSet(layout.dataSet, limits.maxDecodedBytes);
+        if (!inflated.isOk()) return inflated.error();
+        layout.inflated = std::move(inflated).value();
+        layout.dataSet = layout.inflated;
+    }
+    if (auto chosen = chooseSyntax(layout, codingOf(layout.dataSet)); !chosen.isOk()) return chosen.error();
+    DicomWalker walker(layout.dataSet, layout.isExplicit, layout.order, {.maxDepth = limits.maxSequenceDepth});
+    if (auto walked = walker.walk(layout); !walked.isOk()) return walked.error();
+    if (layout.pixels.element.tag == 0) {
+        return Error{ErrorCode::Unsupported, "it has no picture: it is " + kindOfFile(layout)};
+    }
+    return layout;
+}
+
+}  // namespace cxr

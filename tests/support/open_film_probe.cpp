@@ -1,0 +1,68 @@
+// Opens one film in a process of its own and says what happened; the tests start it for hostile files.
+//   open_film_probe [--seconds N] [--megabytes N] [--render OUT.png] FILE
+//   prints  "OK <width>x<height> <transfer syntax or format> <notes>" or "REFUSED <code> <message>"
+//   exit    0 opened, 3 refused; a signal is a crash, SIGXCPU or SIGALRM a hang
+// --seconds limits CPU and wall-clock time, --megabytes the address space (not under sanitizers, which reserve terabytes).
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <opencv2/imgcodecs.hpp>
+#include <string>
+
+#include "core/image/pixel_chain.h"
+#include "core/io/image_reader.h"
+
+namespace {
+
+void limitTime(unsigned seconds) {
+    const rlimit limit{seconds, seconds + 1};
+    setrlimit(RLIMIT_CPU, &limit);
+    alarm(seconds);
+}
+
+void limitMemory(rlim_t megabytes) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    const rlimit limit{megabytes << 20, megabytes << 20};
+    setrlimit(RLIMIT_AS, &limit);
+#else
+    (void)megabytes;
+#endif
+}
+
+int open(const std::string& file, const std::string& picture) {
+    const auto film = cxr::readImage(file);
+    if (!film.isOk()) {
+        std::printf("REFUSED %d %s\n", static_cast<int>(film.error().code), film.error().message.c_str());
+        return 3;
+    }
+    const cxr::Image& image = *film.value();
+    const cv::Mat gray = cxr::renderGray8(image, image.defaultVoi);
+    const std::string coding = image.encoding.transferSyntax.empty() ? image.encoding.format : image.encoding.transferSyntax;
+    std::printf("OK %dx%d %s, %s, VOI %s", image.width(), image.height(), coding.c_str(), image.encoding.photometric.c_str(),
+                image.defaultVoiOrigin.c_str());
+    for (const std::string& note : image.notes) std::printf(" | %s", note.c_str());
+    std::printf("\n");
+    if (!picture.empty()) cv::imwrite(picture, gray);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::string file, picture;
+    for (int i = 1; i < argc; ++i) {
+        const std::string argument = argv[i];
+        const char* value = i + 1 < argc ? argv[i + 1] : "";
+        if (argument == "--seconds") limitTime(static_cast<unsigned>(std::atoi(value)));
+        if (argument == "--megabytes") limitMemory(static_cast<rlim_t>(std::atoi(value)));
+        if (argument == "--render") picture = value;
+        if (argument.rfind("--", 0) == 0) {
+            ++i;
+        } else {
+            file = argument;
+        }
+    }
+    return open(file, picture);
+}
