@@ -1,0 +1,94 @@
+// FilmSession: see film_session.h.
+#include "ui/state/film_session.h"
+
+namespace cxr::ui {
+
+void FilmSession::open(const QString& path, ImagePtr image) {
+    m_path = path;
+    m_image = std::move(image);
+    m_records.try_emplace(path);
+    Q_EMIT filmChanged();
+    Q_EMIT measurementChanged();
+    Q_EMIT historyChanged();
+}
+
+void FilmSession::close() {
+    if (!m_image) return;
+    m_path.clear();
+    m_image.reset();
+    Q_EMIT filmChanged();
+    Q_EMIT measurementChanged();
+    Q_EMIT historyChanged();
+}
+
+void FilmSession::forget(const QString& path) {
+    if (path == m_path) close();
+    m_records.erase(path);
+}
+
+const FilmSession::Record* FilmSession::record() const {
+    const auto at = m_records.find(m_path);
+    return m_image && at != m_records.end() ? &at->second : nullptr;
+}
+
+std::optional<ChestMeasurement> FilmSession::measurement() const {
+    const Record* r = record();
+    if (!r || r->history.empty()) return std::nullopt;
+    return r->history[r->current];
+}
+
+ModelStamp FilmSession::model() const { return record() ? record()->model : ModelStamp{}; }
+double FilmSession::seconds() const { return record() ? record()->seconds : 0; }
+
+void FilmSession::setAnalysis(const Analysis& analysis) {
+    if (!record()) return;
+    Record& r = m_records[m_path];
+    r.history = {analysis.chest};
+    r.current = 0;
+    r.model = analysis.model;
+    r.seconds = analysis.seconds;
+    Q_EMIT measurementChanged();
+    Q_EMIT historyChanged();
+}
+
+void FilmSession::previewEdit(const ChestMeasurement& measurement) {
+    if (this->measurement()) Q_EMIT measurementPreviewed(measurement);
+}
+
+void FilmSession::commitEdit(const ChestMeasurement& measurement) {
+    if (!this->measurement()) return;
+    Record& r = m_records[m_path];
+    r.history.resize(r.current + 1);
+    r.history.push_back(measurement);
+    if (r.history.size() > kMaxHistory) r.history.erase(r.history.begin() + 1);  // the network's answer stays
+    moveTo(r.history.size() - 1);
+}
+
+bool FilmSession::canUndo() const { return record() && record()->current > 0; }
+bool FilmSession::canRedo() const { return record() && record()->current + 1 < record()->history.size(); }
+
+void FilmSession::undo() {
+    if (canUndo()) moveTo(record()->current - 1);
+}
+
+void FilmSession::redo() {
+    if (canRedo()) moveTo(record()->current + 1);
+}
+
+void FilmSession::discardEdits() {
+    if (canUndo()) moveTo(0);
+}
+
+void FilmSession::moveTo(std::size_t index) {
+    m_records[m_path].current = index;
+    Q_EMIT measurementChanged();
+    Q_EMIT historyChanged();
+}
+
+std::optional<FilmLook> FilmSession::look() const { return record() ? record()->look : std::nullopt; }
+
+void FilmSession::setLook(const FilmLook& look) {
+    if (record()) m_records[m_path].look = look;
+}
+
+}  // namespace cxr::ui

@@ -1,0 +1,85 @@
+// FilmSession: the film on screen: image, what was measured, the user's corrections with undo and redo, how it was shown.
+//   records  measurement, corrections and look of a film are kept while it is listed: coming back costs nothing
+//   edits    history[0] is what the network found; undo never goes behind it
+//   thread rule  GUI thread only
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/pipeline/analysis.h"
+
+namespace cxr::ui {
+
+// How the user looked at a film.
+struct FilmLook {
+    VoiSetting voi;
+    bool isInverted = false;
+    int quarterTurns = 0;
+    bool flipHorizontal = false;
+    bool flipVertical = false;
+};
+
+class FilmSession : public QObject {
+    Q_OBJECT
+  public:
+    static constexpr std::size_t kMaxHistory = 200;
+
+    using QObject::QObject;
+
+    // Film `path` is on screen from now on.
+    void open(const QString& path, ImagePtr image);
+    void close();
+    // The film left the list: nothing about it is kept.
+    void forget(const QString& path);
+
+    [[nodiscard]] bool isOpen() const { return m_image != nullptr; }
+    [[nodiscard]] const QString& path() const { return m_path; }
+    [[nodiscard]] ImagePtr image() const { return m_image; }
+
+    // nullopt until analysed. With all corrections.
+    [[nodiscard]] std::optional<ChestMeasurement> measurement() const;
+    [[nodiscard]] ModelStamp model() const;
+    [[nodiscard]] double seconds() const;
+    [[nodiscard]] bool isEdited() const { return canUndo(); }
+
+    // The network's answer for the film on screen; corrections made before are dropped.
+    void setAnalysis(const Analysis& analysis);
+    // A handle is being dragged: shown, not yet kept.
+    void previewEdit(const ChestMeasurement& measurement);
+    void commitEdit(const ChestMeasurement& measurement);
+    [[nodiscard]] bool canUndo() const;
+    [[nodiscard]] bool canRedo() const;
+    void undo();
+    void redo();
+    void discardEdits();  // back to what the network found; can be undone by redo
+
+    [[nodiscard]] std::optional<FilmLook> look() const;
+    void setLook(const FilmLook& look);
+
+  Q_SIGNALS:
+    void filmChanged();         // another film, or none
+    void measurementChanged();  // found, corrected, undone, gone
+    void measurementPreviewed(const cxr::ChestMeasurement& measurement);
+    void historyChanged();
+
+  private:
+    struct Record {
+        std::vector<ChestMeasurement> history;  // empty: not analysed
+        std::size_t current = 0;
+        ModelStamp model;
+        double seconds = 0;
+        std::optional<FilmLook> look;
+    };
+    [[nodiscard]] const Record* record() const;
+    void moveTo(std::size_t index);
+
+    QString m_path;
+    ImagePtr m_image;
+    std::map<QString, Record> m_records;
+};
+
+}  // namespace cxr::ui

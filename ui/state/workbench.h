@@ -1,0 +1,85 @@
+// Workbench: everything that happens between "open this" and "measured", without a widget: list, reading, session,
+// analysis, window presets. The main window shows it and forwards the user's wishes.
+//   stale   an answer for a film that is no longer on screen is dropped by its job's handle
+//   order   the film is shown first; the analysis starts when the window says filmOnScreen() (torch is loaded then)
+//   thread rule  GUI thread only
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+#include <QThreadPool>
+#include <memory>
+#include <vector>
+
+#include "ui/state/analysis_runner.h"
+#include "ui/state/film_list_state.h"
+#include "ui/state/film_loader.h"
+#include "ui/state/film_session.h"
+#include "ui/state/settings.h"
+#include "ui/state/voi_presets.h"
+
+namespace cxr::ui {
+
+// The two long calls; the defaults are the real ones.
+struct WorkbenchCalls {
+    ReadFunction read = readFilm;
+    AnalyzeFunction analyze = analyzeFilm;
+};
+
+class Workbench : public QObject {
+    Q_OBJECT
+  public:
+    Workbench(Settings& settings, WorkbenchCalls calls, QObject* parent = nullptr);
+    ~Workbench() override;
+
+    [[nodiscard]] Settings& settings() { return m_settings; }
+    [[nodiscard]] FilmListState& films() { return m_films; }
+    [[nodiscard]] FilmSession& session() { return m_session; }
+    [[nodiscard]] AnalysisRunner& analysis() { return m_analysis; }
+    [[nodiscard]] const std::vector<NamedVoi>& presets() const { return m_presets; }
+    [[nodiscard]] QThreadPool& pool() { return m_pool; }  // for short work beside reading and analysis
+
+    // Files and folders; the first of them comes on screen.
+    void openPaths(const QStringList& paths);
+    void openSample();
+    void select(int row);  // no-op for the row that is already current
+    [[nodiscard]] int currentRow() const;  // -1: none
+    void step(int rows);   // +1 next, -1 previous; stays at the ends
+    void closeRow(int row);
+    void closeAll();
+    void reload();  // tries a failed film again
+
+    void filmOnScreen();
+    void analyze();
+    void cancelAll();  // reading and analysis
+    [[nodiscard]] bool isReading() const { return m_loader.isLoading(); }
+
+  Q_SIGNALS:
+    void currentChanged(int row);
+    void readingStarted(const QString& title);
+    void readingProgressed(double fraction);
+    void readingStopped();
+    void readingFailed(const QString& title, const QString& reason);
+    void nothingFound(const QString& sentence);
+    void presetsChanged();
+
+  private:
+    void onLoaded(const QString& path, const LoadedFilm& film);
+    void onFailed(const QString& path, const Error& error);
+    void onMeasurementChanged();
+    void showNothing();
+    void readNextAhead();
+    void makePresets();
+
+    Settings& m_settings;
+    FilmListState m_films;
+    FilmLoader m_loader;
+    FilmSession m_session;
+    AnalysisRunner m_analysis;
+    QThreadPool m_pool;
+    std::vector<NamedVoi> m_presets;
+    JobHandle m_presetsJob;
+    QString m_current;  // path of the selected film, on screen or on its way
+};
+
+}  // namespace cxr::ui
