@@ -31,8 +31,9 @@ class ExportDialog : public QDialog {
     explicit ExportDialog(ExportContext context, QWidget* parent = nullptr);
     ~ExportDialog() override;
 
-    // Where the files go; remembered between calls of the dialog.
+    // Where the files go; default: the user's documents.
     void setFolder(const QString& folder);
+    [[nodiscard]] QString folder() const;
 
   public Q_SLOTS:
     void done(int result) override;  // stops a running export first
