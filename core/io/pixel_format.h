@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "core/base/result.h"
 #include "core/io/bytes.h"
@@ -33,15 +33,11 @@ struct PixelFormat {
     }
 };
 
-// One frame, uncompressed. `bytes` points into the file or into `owned`.
+// One frame, uncompressed. `bytes` points into the file or into what `owner` keeps alive.
 struct StoredFrame {
-    StoredFrame() = default;
-    StoredFrame(StoredFrame&&) = default;  // moves keep the view valid, copies would not
-    StoredFrame& operator=(StoredFrame&&) = default;
-
     PixelFormat format;
     Bytes bytes;
-    std::vector<std::uint8_t> owned;
+    std::shared_ptr<const void> owner;
     ByteOrder order = ByteOrder::Little;
     bool isWordSwapped = false;  // 8-bit pixels in 16-bit big endian words: neighbours have changed places
     bool isLuminanceFirst = false;  // three samples, of which the first already is the luminance (YBR)
