@@ -3,7 +3,11 @@
 // links it too.
 #pragma once
 
+#include <QColor>
 #include <QImage>
+#include <QPointF>
+#include <QRectF>
+#include <QString>
 #include <QTransform>
 
 #include "core/image/image.h"
@@ -21,9 +25,24 @@ struct FindingsStyle {
     bool legend = true;
 };
 
-// filmToDevice maps film pixels to the painter's device pixels (rotation and flips included).
+// Colours that stay apart for colour-blind readers (Okabe & Ito 2008), bright enough for dark film.
+QColor organColour(Organ organ);
+QColor heartLineColour();
+QColor chestLineColour();
+QColor noticeColour();  // notice and doubts
+
+// filmToDevice maps film pixels to the painter's device pixels (rotation and flips included). An uncertain mask is
+// dashed and says so. The legend, when asked for, stands in the lower right corner of the painter's window.
 void paintFindings(QPainter& painter, const QTransform& filmToDevice, const ChestMeasurement& measurement,
                    const Spacing& spacing, const FindingsStyle& style);
+
+// A box with the verdict, what each line and outline is, and doubts; its lower right corner lies at `bottomRight`.
+// Returns its rectangle; empty when nothing was measured.
+QRectF paintLegend(QPainter& painter, QPointF bottomRight, const ChestMeasurement& measurement, const Spacing& spacing,
+                   const FindingsStyle& style);
+
+// "Not for diagnostic use · <model name>"; the name may be empty.
+QString noticeText(const QString& modelName);
 
 // Film + overlays + legend + model name + notice, as exported. The film is scaled so that its longer side is `longSidePx`.
 QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,

@@ -11,18 +11,11 @@
 #include "core/base/geometry.h"
 #include "core/image/image.h"
 #include "core/measure/chest.h"
+#include "ui/viewport/film_orientation.h"
 
 namespace cxr::ui {
 
 enum class FilmTool { WindowLevel, Pan, Zoom, Magnifier, Ruler, EditOutlines };
-
-// Geometry of the view: rotation in quarter turns clockwise, then mirroring.
-struct FilmOrientation {
-    int quarterTurns = 0;  // 0..3
-    bool flipHorizontal = false;
-    bool flipVertical = false;
-    bool operator==(const FilmOrientation&) const = default;
-};
 
 class FilmView : public QWidget {
     Q_OBJECT
@@ -46,7 +39,9 @@ class FilmView : public QWidget {
     [[nodiscard]] FilmTool tool() const;
 
     void zoomToFit();
-    void setZoom(double screenPxPerFilmPx);  // about the view's centre; clamped to [0.01, 64]
+    // Device pixels of the screen per film pixel, so 1 is 1:1 on every display; about the view's centre; clamped to
+    // [0.01, 64].
+    void setZoom(double screenPxPerFilmPx);
     void zoomBy(double factor);              // about the view's centre
     [[nodiscard]] double zoom() const;
     // For linked views (HeartSpot preview): centre in film px.
@@ -59,6 +54,11 @@ class FilmView : public QWidget {
     void setOverlaysVisible(bool visible);
     [[nodiscard]] bool overlaysVisible() const;
     void setBannerVisible(bool visible);
+    [[nodiscard]] bool isBannerVisible() const;
+
+    // One sentence where the user looks, for example why a file did not open; empty = none. A new film clears it.
+    void setMessage(const QString& message);
+    [[nodiscard]] QString message() const;
 
     void clearRulers();
     [[nodiscard]] std::vector<LinePx> rulers() const;
@@ -71,10 +71,29 @@ class FilmView : public QWidget {
     void viewChanged(double zoom, cxr::PointPx centre);
     // sample position and modality value under the cursor; `inside` false when it left the film
     void cursorMoved(bool inside, int column, int row, double modalityValue);
-    // while dragging a handle (isFinal false, at most once per frame) and at its end (isFinal true)
+    // while dragging a handle (isFinal false, at most once per frame) and at its end (isFinal true); Esc during the
+    // drag restores and tells so with isFinal false
     void measurementEdited(const cxr::ChestMeasurement& measurement, bool isFinal);
     void filesDropped(const QStringList& files);
     void rulersChanged();
+    // the film was turned or mirrored
+    void orientationChanged();
+    // right button pressed and released without moving; the place is in widget px
+    void contextMenuWanted(const QPoint& at);
+
+  protected:
+    bool event(QEvent* event) override;  // pinch, and the keys that a drag takes from shortcuts
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;  // fit
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;  // arrows pan, Esc ends a drag, Del removes the marked ruler
+    void leaveEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
   private:
     class Private;

@@ -1,0 +1,65 @@
+// FilmLayer: the film as a gray picture of the visible part, and only as much of it recomputed as changed:
+//   view moved       -> samples resampled, then looked up
+//   window changed   -> looked up
+//   overlays changed -> nothing
+// Overlay planes 60xx go the same way through pyramids of their own, as coverage.
+//   thread rule  GUI thread only
+#pragma once
+
+#include <QColor>
+#include <QImage>
+#include <QTransform>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/image/film_pyramid.h"
+#include "core/image/image.h"
+#include "ui/viewport/film_resampler.h"
+
+class QPainter;
+
+namespace cxr::ui {
+
+class FilmLayer {
+  public:
+    void setImage(ImagePtr image);
+    void setVoi(const VoiSetting& voi, bool inverted);
+
+    // Paints at device pixels: the painter must have no transform but its device pixel ratio.
+    void paintFilm(QPainter& painter, const QTransform& filmToDevice, QSize deviceSize);
+    void paintOverlayPlanes(QPainter& painter, const QTransform& filmToDevice, QSize deviceSize, const QColor& colour);
+
+    // A piece of the film at another scale, for the magnifier. Grayscale8, `background` outside the film.
+    [[nodiscard]] QImage piece(const QTransform& filmToPiece, QSize size, int background);
+
+  private:
+    struct Plane {
+        FilmPyramid coverage;    // 0 or 65535
+        QPointF origin;          // film px of its first pixel's corner
+        ResampledFilm visible;
+        QImage picture;
+    };
+    void lookUp();
+    const std::array<std::uint8_t, 65536>& table();
+    void preparePlanes();
+
+    ImagePtr m_image;
+    FilmPyramid m_pyramid;
+    VoiSetting m_voi;
+    bool m_inverted = false;
+    std::optional<std::array<std::uint8_t, 65536>> m_table;  // empty: window or film changed
+    ResampledFilm m_visible;
+    QImage m_picture;
+    QTransform m_lastTransform;
+    QSize m_lastSize;
+    bool m_samplesValid = false;
+    bool m_pictureValid = false;
+    std::vector<Plane> m_planes;
+    bool m_planesPrepared = false;
+    QTransform m_planesTransform;
+    QSize m_planesSize;
+};
+
+}  // namespace cxr::ui

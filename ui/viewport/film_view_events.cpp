@@ -1,0 +1,201 @@
+// FilmView: mouse, wheel, keys, touch and drops. Left works the chosen tool or the handle under the mouse, middle pans,
+// right zooms.
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QGestureEvent>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QNativeGestureEvent>
+#include <QPainter>
+#include <QPinchGesture>
+#include <QUrl>
+#include <QWheelEvent>
+#include <cmath>
+
+#include "core/image/pixel_chain.h"
+#include "ui/viewport/film_view_p.h"
+
+namespace cxr::ui {
+
+namespace {
+
+constexpr double kClickPx = 3;          // a press that moves less is a click
+constexpr double kArrowStepPx = 48;     // logical px
+constexpr double kZoomPerWheelStep = 1.2;
+
+QStringList localFiles(const QMimeData* mime) {
+    QStringList files;
+    for (const QUrl& url : mime->urls()) {
+        if (url.isLocalFile()) files << url.toLocalFile();
+    }
+    return files;
+}
+
+QPointF arrowOf(int key) {
+    switch (key) {
+        case Qt::Key_Left: return {1, 0};
+        case Qt::Key_Right: return {-1, 0};
+        case Qt::Key_Up: return {0, 1};
+        case Qt::Key_Down: return {0, -1};
+        default: return {};
+    }
+}
+
+}  // namespace
+
+MouseTool& FilmView::Private::toolAt(QPointF at) const {
+    if (!m_lineTool) return current();
+    const auto line = m_lineTool->grabDistance(at);
+    const auto own = current().grabDistance(at);
+    return line && (!own || *line < *own) ? *m_lineTool : current();
+}
+
+void FilmView::Private::hover(QPointF at) {
+    MouseTool& nearest = toolAt(at);
+    if (m_lineTool) m_lineTool->hover(at, &nearest == m_lineTool.get());
+    current().hover(at, &nearest == &current());
+    m_view.setCursor(nearest.cursor());
+}
+
+void FilmView::Private::updateCursor(QPointF at) {
+    m_view.setCursor(m_image ? toolAt(at).cursor() : Qt::ArrowCursor);
+}
+
+void FilmView::Private::startDrag(MouseTool& tool, Qt::MouseButton button, QPointF at) {
+    m_dragging = &tool;
+    m_dragButton = button;
+    m_pressedAt = at;
+    m_moved = false;
+    tool.press(at);
+    m_view.setCursor(tool.cursor());
+}
+
+void FilmView::Private::endDrag(QPointF at) {
+    MouseTool* tool = m_dragging;
+    m_dragging = nullptr;
+    tool->release(at);
+    hover(at);
+}
+
+bool FilmView::Private::cancelDrag() {
+    if (!m_dragging) return false;
+    MouseTool* tool = m_dragging;
+    m_dragging = nullptr;
+    tool->cancel();
+    m_view.update();
+    return true;
+}
+
+void FilmView::Private::reportCursor(QPointF at) {
+    const PointPx film = m_geometry.toFilm(at);
+    if (!m_image || !m_geometry.isInFilm(film)) {
+        Q_EMIT m_view.cursorMoved(false, 0, 0, 0);
+        return;
+    }
+    const int column = static_cast<int>(film.x);
+    const int row = static_cast<int>(film.y);
+    Q_EMIT m_view.cursorMoved(true, column, row, modalityValue(*m_image, m_image->samples.at<std::uint16_t>(row, column)));
+}
+
+void FilmView::mousePressEvent(QMouseEvent* event) {
+    if (!d->m_image || d->m_dragging) return;
+    switch (event->button()) {
+        case Qt::LeftButton: d->startDrag(d->toolAt(event->position()), Qt::LeftButton, event->position()); break;
+        case Qt::MiddleButton: d->startDrag(d->toolFor(FilmTool::Pan), event->button(), event->position()); break;
+        case Qt::RightButton: d->startDrag(d->toolFor(FilmTool::Zoom), event->button(), event->position()); break;
+        default: event->ignore();
+    }
+}
+
+void FilmView::mouseMoveEvent(QMouseEvent* event) {
+    if (!d->m_image) return;
+    const QPointF at = event->position();
+    d->reportCursor(at);
+    if (!d->m_dragging) {
+        d->hover(at);
+        return;
+    }
+    const QPointF moved = at - d->m_pressedAt;
+    if (std::hypot(moved.x(), moved.y()) >= kClickPx) d->m_moved = true;
+    if (d->m_moved) d->m_dragging->drag(at);
+}
+
+void FilmView::mouseReleaseEvent(QMouseEvent* event) {
+    if (!d->m_dragging || event->button() != d->m_dragButton) return;
+    const bool isRightClick = event->button() == Qt::RightButton && !d->m_moved;
+    d->endDrag(event->position());
+    if (isRightClick) Q_EMIT contextMenuWanted(event->position().toPoint());
+}
+
+void FilmView::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton) zoomToFit();
+}
+
+void FilmView::wheelEvent(QWheelEvent* event) {
+    if (!d->m_image || event->angleDelta().y() == 0) return;
+    const double steps = event->angleDelta().y() / 120.0;
+    d->zoomAbout(event->position(), d->m_geometry.zoom * std::pow(kZoomPerWheelStep, steps));
+    d->reportCursor(event->position());
+    event->accept();
+}
+
+void FilmView::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && d->cancelDrag()) return;
+    if (event->key() == Qt::Key_Delete && d->current().deleteSelected()) return;
+    const QPointF arrow = arrowOf(event->key());
+    if (arrow.isNull() || !d->m_image) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    d->panBy(arrow * kArrowStepPx);
+}
+
+void FilmView::leaveEvent(QEvent*) {
+    if (!d->m_image) return;
+    if (!d->m_dragging) {
+        d->current().leave();
+        if (d->m_lineTool) d->m_lineTool->leave();
+    }
+    Q_EMIT cursorMoved(false, 0, 0, 0);
+}
+
+bool FilmView::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && d->m_dragging &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    if (event->type() == QEvent::NativeGesture && d->m_image) {
+        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
+        if (gesture->gestureType() == Qt::ZoomNativeGesture) {
+            d->zoomAbout(gesture->position(), d->m_geometry.zoom * (1 + gesture->value()));
+            return true;
+        }
+    }
+    if (event->type() == QEvent::Gesture && d->m_image) {
+        auto* gestures = static_cast<QGestureEvent*>(event);
+        if (const auto* pinch = static_cast<QPinchGesture*>(gestures->gesture(Qt::PinchGesture))) {
+            d->cancelDrag();
+            d->zoomAbout(mapFromGlobal(pinch->centerPoint()), d->m_geometry.zoom * pinch->scaleFactor());
+            d->panBy(pinch->centerPoint() - pinch->lastCenterPoint());
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+void FilmView::dragEnterEvent(QDragEnterEvent* event) {
+    if (!localFiles(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void FilmView::dropEvent(QDropEvent* event) {
+    const QStringList files = localFiles(event->mimeData());
+    if (files.isEmpty()) return;
+    event->acceptProposedAction();
+    Q_EMIT filesDropped(files);
+}
+
+void FilmView::resizeEvent(QResizeEvent*) { d->adoptWidgetSize(); }
+
+}  // namespace cxr::ui

@@ -1,0 +1,91 @@
+// The inside of FilmView: state, and what the mouse tools may do with it. Not for other folders.
+//   thread rule  GUI thread only
+#pragma once
+
+#include <QTimer>
+#include <array>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ui/viewport/film_layer.h"
+#include "ui/viewport/film_view.h"
+#include "ui/viewport/tools/film_canvas.h"
+#include "ui/viewport/tools/mouse_tool.h"
+
+namespace cxr::ui {
+
+inline constexpr int kFilmToolCount = 6;
+
+class FilmView::Private : public FilmCanvas {
+  public:
+    explicit Private(FilmView& view);
+
+    [[nodiscard]] ImagePtr image() const override { return m_image; }
+    [[nodiscard]] const ViewGeometry& geometry() const override { return m_geometry; }
+    [[nodiscard]] VoiSetting voi() const override { return m_voi; }
+    void changeVoi(const VoiSetting& voi) override;
+    [[nodiscard]] bool isLowBright() const override { return m_image && m_image->isInverse != m_inverted; }
+    void panBy(QPointF widgetDelta) override;
+    void zoomAbout(QPointF widgetPoint, double zoom) override;
+    [[nodiscard]] const std::optional<ChestMeasurement>& shownMeasurement() const override;
+    void editMeasurement(const ChestMeasurement& measurement, bool isFinal) override;
+    [[nodiscard]] const std::vector<LinePx>& rulers() const override { return m_rulers; }
+    void setRulers(std::vector<LinePx> rulers) override;
+    [[nodiscard]] QImage magnified(PointPx filmPoint, double zoom, int diameterPx) override;
+    void refresh() override { m_view.update(); }
+
+    // Runs `change` on the geometry; repaints and tells the world when it moved anything.
+    template <typename Change>
+    void changeGeometry(Change change) {
+        const double zoomBefore = m_geometry.zoom;
+        const PointPx centreBefore = m_geometry.centre;
+        change(m_geometry);
+        if (m_geometry.zoom == zoomBefore && m_geometry.centre == centreBefore) return;
+        m_view.update();
+        if (m_image) Q_EMIT m_view.viewChanged(m_geometry.zoom, m_geometry.centre);
+    }
+    void adoptWidgetSize();
+    void fit();
+
+    [[nodiscard]] MouseTool& toolFor(FilmTool tool) const { return *m_tools[static_cast<std::size_t>(tool)]; }
+    [[nodiscard]] MouseTool& current() const { return toolFor(m_tool); }
+    // The tool that a left press at this point comes to: the nearest handle's, else the chosen tool.
+    [[nodiscard]] MouseTool& toolAt(QPointF at) const;
+    void hover(QPointF at);
+    void startDrag(MouseTool& tool, Qt::MouseButton button, QPointF at);
+    void endDrag(QPointF at);
+    bool cancelDrag();
+    void updateCursor(QPointF at);
+    void reportCursor(QPointF at);
+
+    void paint(QPainter& painter);
+    void paintTexts(QPainter& painter);
+
+    FilmView& m_view;
+    ImagePtr m_image;
+    FilmLayer m_layer;
+    ViewGeometry m_geometry;
+    bool m_isFitted = true;
+    VoiSetting m_voi;
+    bool m_inverted = false;
+    std::optional<ChestMeasurement> m_measurement;
+    QString m_modelName;
+    bool m_overlaysVisible = true;
+    bool m_bannerVisible = true;
+    QString m_message;
+    std::vector<LinePx> m_rulers;
+
+    FilmTool m_tool = FilmTool::WindowLevel;
+    std::array<std::unique_ptr<MouseTool>, kFilmToolCount> m_tools;  // indexed by FilmTool
+    std::unique_ptr<MouseTool> m_lineTool;                          // ends of the CTR lines, in every tool
+    MouseTool* m_dragging = nullptr;
+    Qt::MouseButton m_dragButton = Qt::NoButton;
+    QPointF m_pressedAt;
+    bool m_moved = false;  // farther than a click
+
+    QTimer m_editTimer;  // live edits are told at most once per frame
+    bool m_editPending = false;
+};
+
+}  // namespace cxr::ui

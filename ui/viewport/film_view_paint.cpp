@@ -1,0 +1,152 @@
+// FilmView: one frame. Film, overlay planes, findings, what the tools draw, texts in the corners, messages.
+#include <QPainter>
+#include <QPainterPath>
+#include <algorithm>
+
+#include "ui/print/edge_letters.h"
+#include "ui/print/findings_painter.h"
+#include "ui/print/halo_text.h"
+#include "ui/viewport/film_annotations.h"
+#include "ui/viewport/film_view_p.h"
+#include "ui/viewport/tools/ruler_tool.h"
+
+namespace cxr::ui {
+
+namespace {
+
+const QColor kBackground(10, 12, 14);
+const QColor kText(226, 231, 237);
+const QColor kQuietText(176, 185, 196);
+const QColor kPlane(120, 230, 150);
+constexpr double kMargin = 14;
+constexpr double kFontPx = 13;
+constexpr double kLineHeight = 1.4;
+
+// Lines downwards from `corner`, or upwards when `fromBottom`; returns the y of the far end.
+double paintLines(QPainter& painter, QPointF corner, Qt::Alignment side, const QStringList& lines, bool fromBottom,
+                  bool firstIsTitle) {
+    double y = corner.y();
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const bool isTitle = firstIsTitle && i == 0;
+        const HaloTextStyle style{.fontPx = isTitle ? kFontPx + 3 : kFontPx, .colour = isTitle ? QColor(Qt::white) : kText,
+                                  .bold = isTitle};
+        drawHaloText(painter, {corner.x(), y}, side | (fromBottom ? Qt::AlignBottom : Qt::AlignTop), lines.at(i), style);
+        y += (fromBottom ? -1 : 1) * style.fontPx * kLineHeight;
+    }
+    return y;
+}
+
+void paintMessage(QPainter& painter, const QRectF& area, const QString& message) {
+    QFont font = painter.font();
+    font.setPixelSize(15);
+    painter.setFont(font);
+    const QRectF widest = area.adjusted(40, 0, -40, 0);
+    const QRectF text = painter.boundingRect(widest, Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, message);
+    const QRectF box = text.adjusted(-18, -10, 18, 10);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(noticeColour(), 1.2));
+    painter.setBrush(QColor(44, 32, 14, 235));
+    painter.drawRoundedRect(box, 8, 8);
+    painter.setPen(QColor(255, 226, 182));
+    painter.drawText(text, Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, message);
+}
+
+// A film with two lungs, in a few strokes.
+void paintFilmSign(QPainter& painter, const QRectF& sheet) {
+    painter.setPen(QPen(QColor(92, 104, 118), 2.5, Qt::DashLine));
+    painter.setBrush(QColor(255, 255, 255, 8));
+    painter.drawRoundedRect(sheet, 10, 10);
+    painter.setPen(QPen(QColor(120, 134, 150), 2.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    const QPointF middle = sheet.center();
+    const double unit = sheet.width() / 10;
+    for (const double side : {-1.0, 1.0}) {
+        QPainterPath lung(middle + QPointF(side * 0.7 * unit, -2.6 * unit));
+        lung.cubicTo(middle + QPointF(side * 2.4 * unit, -3.0 * unit), middle + QPointF(side * 3.2 * unit, 0.2 * unit),
+                     middle + QPointF(side * 3.0 * unit, 2.8 * unit));
+        lung.cubicTo(middle + QPointF(side * 2.2 * unit, 2.1 * unit), middle + QPointF(side * 1.4 * unit, 2.2 * unit),
+                     middle + QPointF(side * 0.8 * unit, 2.4 * unit));
+        lung.closeSubpath();
+        painter.drawPath(lung);
+    }
+}
+
+void paintEmpty(QPainter& painter, const QRectF& area) {
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF sheet(area.center().x() - 62, area.center().y() - 110, 124, 148);
+    paintFilmSign(painter, sheet);
+    QFont font = painter.font();
+    font.setPixelSize(17);
+    painter.setFont(font);
+    painter.setPen(kText);
+    const QRectF line(area.left(), sheet.bottom() + 20, area.width(), 26);
+    painter.drawText(line, Qt::AlignCenter, FilmView::tr("Open a film: Ctrl+O, or drop files here"));
+    font.setPixelSize(13);
+    painter.setFont(font);
+    painter.setPen(kQuietText);
+    painter.drawText(line.translated(0, 28), Qt::AlignCenter, FilmView::tr("DICOM, PNG, TIFF or JPEG; files or folders"));
+}
+
+}  // namespace
+
+void FilmView::Private::paintTexts(QPainter& painter) {
+    const QRectF area(m_view.rect());
+    const QString model = m_overlaysVisible && m_measurement ? m_modelName : QString();
+    const HaloTextStyle notice{.fontPx = kFontPx, .colour = noticeColour(), .bold = true};
+    const QRectF noticeRect = drawHaloText(painter, {area.right() - kMargin, area.bottom() - kMargin},
+                                           Qt::AlignRight | Qt::AlignBottom, noticeText(model), notice);
+    paintEdgeLetters(painter, area, edgeLetters(*m_image, m_geometry.filmToWidget()), 20);
+    double leftBottom = area.bottom() - kMargin;
+    const CornerTexts texts = cornerTexts(*m_image, m_voi, m_inverted, m_geometry.zoom);
+    if (m_bannerVisible) {
+        paintLines(painter, {kMargin, kMargin}, Qt::AlignLeft, texts.topLeft, false, true);
+        paintLines(painter, {area.right() - kMargin, kMargin}, Qt::AlignRight, texts.topRight, false, false);
+        // a narrow view stacks the left block above the notice
+        double widest = 0;
+        for (const QString& line : texts.bottomLeft) widest = std::max(widest, haloTextSize(line, {.fontPx = kFontPx}).width());
+        if (kMargin + widest > noticeRect.left() - kMargin) leftBottom = noticeRect.top() - 4;
+        QStringList upwards(texts.bottomLeft.rbegin(), texts.bottomLeft.rend());
+        leftBottom = paintLines(painter, {kMargin, leftBottom}, Qt::AlignLeft, upwards, true, false);
+    }
+    if (const auto& shown = shownMeasurement()) {
+        const bool isNarrow = area.width() < 560 && m_bannerVisible;
+        const double bottom = isNarrow ? std::min(leftBottom, noticeRect.top()) : noticeRect.top();
+        paintLegend(painter, {area.right() - kMargin, bottom - 8}, *shown, m_image->spacing,
+                    {.lineWidthPx = 2, .fontPx = kFontPx, .handles = false, .legend = true});
+    }
+}
+
+void FilmView::Private::paint(QPainter& painter) {
+    const QTransform filmToDevice = m_geometry.filmToDevice();
+    const QSize deviceSize = m_geometry.deviceSize();
+    m_layer.setVoi(m_voi, m_inverted);
+    m_layer.paintFilm(painter, filmToDevice, deviceSize);
+    if (m_overlaysVisible) m_layer.paintOverlayPlanes(painter, filmToDevice, deviceSize, kPlane);
+    if (const auto& shown = shownMeasurement()) {
+        paintFindings(painter, m_geometry.filmToWidget(), *shown, m_image->spacing,
+                      {.lineWidthPx = 2, .fontPx = kFontPx + 1, .handles = true, .legend = false});
+    }
+    const auto& ruler = static_cast<const RulerTool&>(toolFor(FilmTool::Ruler));
+    ruler.paintRulers(painter, m_tool == FilmTool::Ruler);
+    m_lineTool->paint(painter);
+    if (m_tool != FilmTool::Magnifier) current().paint(painter);
+    paintTexts(painter);
+    if (m_tool == FilmTool::Magnifier) current().paint(painter);
+}
+
+void FilmView::paintEvent(QPaintEvent*) {
+    if (d->m_geometry.devicePixelRatio != devicePixelRatioF()) d->adoptWidgetSize();
+    QPainter painter(this);
+    const QRectF area(rect());
+    painter.fillRect(area, kBackground);
+    if (d->m_image) {
+        d->paint(painter);
+    } else {
+        paintEmpty(painter, area);
+    }
+    if (d->m_message.isEmpty()) return;
+    const double top = d->m_image ? 70 : area.center().y() + 120;
+    paintMessage(painter, area.adjusted(0, top, 0, 0), d->m_message);
+}
+
+}  // namespace cxr::ui
