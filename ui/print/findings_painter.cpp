@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ui/print/halo_text.h"
+#include "ui/print/outline_stroker.h"
 
 namespace cxr::ui {
 
@@ -16,29 +17,31 @@ namespace {
 
 const QColor kCasing(0, 0, 0, 150);
 constexpr double kTickPerFont = 0.6;
+constexpr double kLeastStepPx = 2;
 
 QPen penOf(const QColor& colour, double width, bool isDashed) {
-    QPen pen(colour, width, Qt::SolidLine, isDashed ? Qt::FlatCap : Qt::RoundCap, Qt::RoundJoin);
+    QPen pen(colour, width, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
     if (isDashed) pen.setDashPattern({5, 4});
     return pen;
 }
 
+// Points closer than kLeastStepPx to the one before are left out: nobody sees them, and every one costs time.
 QPolygonF onScreen(const std::vector<PointPx>& points, const QTransform& filmToDevice) {
     QPolygonF polygon;
     polygon.reserve(static_cast<qsizetype>(points.size()));
-    for (const PointPx& point : points) polygon << filmToDevice.map(QPointF(point.x, point.y));
+    for (const PointPx& point : points) {
+        const QPointF at = filmToDevice.map(QPointF(point.x, point.y));
+        if (polygon.isEmpty() || (at - polygon.back()).manhattanLength() >= kLeastStepPx) polygon << at;
+    }
     return polygon;
 }
 
 void paintOutline(QPainter& painter, const QTransform& filmToDevice, const Outline& outline, bool isUncertain,
                   const FindingsStyle& style) {
     if (outline.points.size() < 3) return;
-    const QPolygonF polygon = onScreen(outline.points, filmToDevice);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(penOf(kCasing, style.lineWidthPx + 2, false));
-    painter.drawPolygon(polygon);
-    painter.setPen(penOf(organColour(outline.organ), style.lineWidthPx, isUncertain));
-    painter.drawPolygon(polygon);
+    strokeOutline(painter, onScreen(outline.points, filmToDevice),
+                  {.colour = organColour(outline.organ), .widthPx = style.lineWidthPx, .casing = kCasing,
+                   .casingPx = 1, .isDashed = isUncertain});
 }
 
 struct ScreenLine {

@@ -145,7 +145,7 @@ void FilmView::paintEvent(QPaintEvent*) {
         paintEmpty(painter, area);
     }
     if (d->m_message.isEmpty()) return;
-    const double top = d->m_image ? 70 : area.center().y() + 120;
+    const double top = d->m_image ? 70 : area.center().y() + 140;
     paintMessage(painter, area.adjusted(0, top, 0, 0), d->m_message);
 }
 
