@@ -14,7 +14,7 @@ Error invalid(const std::string& what) { return Error{ErrorCode::InvalidArgument
 // Reads typed values and remembers the first thing that is wrong.
 class Reader {
   public:
-    explicit Reader(const Json& object) : m_object(object) {}
+    explicit Reader(Json object) : m_object(std::move(object)) {}
 
     std::string text(const char* key, bool isRequired = true) {
         const Json* value = find(key, isRequired);
@@ -59,7 +59,7 @@ class Reader {
         return T{};
     }
 
-    const Json& m_object;
+    Json m_object;
     std::string m_problem;
 };
 
