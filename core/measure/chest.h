@@ -1,10 +1,11 @@
 // What is measured on a chest film: outlines of heart and lungs, the cardiothoracic ratio (CTR), and doubts.
-//   CTR = widest horizontal heart extent / widest horizontal inner chest width (lung to lung)
+//   CTR = horizontal extent of the heart / horizontal extent of both lungs (why: core/measure/cardiothoracic.h)
 //   Danzer, Am J Med Sci 1919. Verdict: normal <= 0.50 < borderline <= 0.55 < enlarged.
 // Pure functions over film pixels; thread-safe.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,25 +28,31 @@ struct Outline {
 struct ChestMeasurement {
     std::array<Outline, kOrganCount> outlines;  // indexed by Organ
     LinePx heartLine;   // horizontal; drawn at the row of the widest heart... from the leftmost to the rightmost x
-    LinePx chestLine;   // horizontal; at the row where the inner chest is widest
+    LinePx chestLine;   // horizontal; at the row where the inner chest is widest, from the lungs' leftmost to rightmost x
     bool linesEdited = false;     // the user dragged a line: outlines no longer decide the ratio
     double ratio = 0;             // 0 if not measured
     Verdict verdict = Verdict::NotMeasured;
     double quality = 0;           // [0, 1]: agreement under mirroring and plausibility of shape
     bool isUncertain = false;     // true: screen and report say "mask uncertain" and no verdict is given
-    std::vector<std::string> notes;  // reasons for doubt, one sentence each
+    std::vector<std::string> notes;  // reasons for doubt, one sentence each: first the film's, then the shapes'
+    std::size_t filmNotes = 0;       // the first so many notes speak of the film: corrections do not change them
+    double networkQuality = 1;       // the part of `quality` that corrections do not change
 };
 
 // Probabilities -> smooth outlines (largest parts, holes filled, boundary smoothed), lines, ratio, verdict, quality, notes.
 // `image` gives view, age, spacing for the notes.
 ChestMeasurement measureChest(const Segmentation& segmentation, const Image& image);
 
-// After the user moved a contour point: lines, ratio and verdict again from the outlines.
+// After the user moved a contour point: lines, ratio and verdict again from the outlines. A corrected measurement is the
+// user's: it is certain as soon as the shapes are plausible.
 ChestMeasurement withOutline(ChestMeasurement measurement, const Outline& edited);
-// After the user moved an end of a line.
+// After the user moved an end of a line: lines stay horizontal (the end that moved decides the row), the ratio is theirs.
 ChestMeasurement withLines(ChestMeasurement measurement, LinePx heartLine, LinePx chestLine);
 
+// Decided on the ratio rounded to three decimals, as it is printed: words and number never contradict each other.
 Verdict verdictOf(double ratio);
+// "0.57"; three decimals where two would hide which side of a limit it is on: "0.503".
+std::string ratioText(double ratio);
 const char* toString(Verdict verdict);
 const char* toString(Organ organ);
 // "CTR 0.57: enlarged (above 0.55)" — the sentence of screen and report.

@@ -1,0 +1,110 @@
+#include "core/measure/chest.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/measure/cardiothoracic.h"
+#include "core/measure/chest_shape.h"
+#include "core/measure/film_notes.h"
+#include "core/measure/organ_masks.h"
+
+namespace cxr {
+namespace {
+
+constexpr std::size_t at(Organ organ) { return static_cast<std::size_t>(organ); }
+constexpr std::array<int, kOrganCount> kOutlinePoints{80, 100, 100};
+
+OrganPolygons polygonsOf(const ChestMeasurement& measurement) {
+    OrganPolygons polygons;
+    for (std::size_t i = 0; i < kOrganCount; ++i) polygons[i] = measurement.outlines[i].points;
+    return polygons;
+}
+
+bool isEdited(const ChestMeasurement& measurement) {
+    return measurement.linesEdited || std::any_of(measurement.outlines.begin(), measurement.outlines.end(),
+                                                  [](const Outline& outline) { return outline.edited; });
+}
+
+void decide(ChestMeasurement& measurement) {
+    const double ratio = ratioOf(measurement.heartLine, measurement.chestLine);
+    measurement.ratio = measurement.isUncertain ? 0 : ratio;
+    measurement.verdict = measurement.isUncertain ? Verdict::NotMeasured : verdictOf(ratio);
+}
+
+void setLines(ChestMeasurement& measurement, const OrganPolygons& polygons) {
+    measurement.heartLine = heartLineOf(polygons[at(Organ::Heart)]).value_or(LinePx{});
+    measurement.chestLine =
+        chestLineOf(polygons[at(Organ::LeftLung)], polygons[at(Organ::RightLung)]).value_or(LinePx{});
+}
+
+// Lines, quality, doubt and verdict from the outlines; notes from `filmNotes` on are written anew.
+void measureOutlines(ChestMeasurement& measurement, const std::vector<std::string>& position) {
+    const OrganPolygons polygons = polygonsOf(measurement);
+    setLines(measurement, polygons);
+    const ShapeJudgement shape = judgeShape(polygons);
+    measurement.quality = shape.plausibility * (isEdited(measurement) ? 1 : measurement.networkQuality);
+    measurement.isUncertain = measurement.quality < kLeastQuality;
+    measurement.notes.resize(std::min(measurement.filmNotes, measurement.notes.size()));
+    if (measurement.isUncertain) {
+        measurement.notes.emplace_back("Mask uncertain: heart and lungs were not found reliably, so no ratio is given.");
+    }
+    measurement.notes.insert(measurement.notes.end(), shape.notes.begin(), shape.notes.end());
+    if (!measurement.isUncertain) measurement.notes.insert(measurement.notes.end(), position.begin(), position.end());
+    decide(measurement);
+}
+
+// A horizontal line at the row of the end that moved.
+LinePx levelled(const LinePx& before, const LinePx& now) {
+    const bool toMoved = std::abs(now.to.y - before.to.y) > std::abs(now.from.y - before.from.y);
+    const double y = toMoved ? now.to.y : now.from.y;
+    return {{now.from.x, y}, {now.to.x, y}};
+}
+
+void addNoteOnce(std::vector<std::string>& notes, const std::string& note) {
+    if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+}
+
+}  // namespace
+
+ChestMeasurement measureChest(const Segmentation& segmentation, const Image& image) {
+    const OrganMasks masks = organMasks(segmentation);
+    ChestMeasurement measurement;
+    for (std::size_t i = 0; i < kOrganCount; ++i) {
+        measurement.outlines[i].organ = static_cast<Organ>(i);
+        measurement.outlines[i].points = outlineOf(masks.mask[i], masks.originPx, masks.cellPx, kOutlinePoints[i]);
+        for (PointPx& p : measurement.outlines[i].points) {
+            p = {std::clamp(p.x, 0.0, static_cast<double>(image.width())),
+                 std::clamp(p.y, 0.0, static_cast<double>(image.height()))};
+        }
+    }
+    measurement.notes = filmNotes(image);
+    measurement.filmNotes = measurement.notes.size();
+    measurement.networkQuality = networkQuality(segmentation.agreement, masks.kept, masks.certainty);
+    measureOutlines(measurement, positionNotes(polygonsOf(measurement), image.width(), image.height()));
+    if (measurement.networkQuality < kLeastQuality) {
+        measurement.notes.emplace_back("The network contradicts itself on the mirrored film or is unsure of the outlines.");
+    }
+    return measurement;
+}
+
+ChestMeasurement withOutline(ChestMeasurement measurement, const Outline& edited) {
+    Outline& outline = measurement.outlines[at(edited.organ)];
+    outline = edited;
+    outline.edited = true;
+    measurement.linesEdited = false;
+    measureOutlines(measurement, {});
+    addNoteOnce(measurement.notes, "Outlines were corrected by hand.");
+    return measurement;
+}
+
+ChestMeasurement withLines(ChestMeasurement measurement, LinePx heartLine, LinePx chestLine) {
+    measurement.heartLine = levelled(measurement.heartLine, heartLine);
+    measurement.chestLine = levelled(measurement.chestLine, chestLine);
+    measurement.linesEdited = true;
+    measurement.isUncertain = ratioOf(measurement.heartLine, measurement.chestLine) <= 0;
+    decide(measurement);
+    addNoteOnce(measurement.notes, "The ratio's lines were set by hand.");
+    return measurement;
+}
+
+}  // namespace cxr

@@ -1,0 +1,80 @@
+#include "core/measure/film_notes.h"
+
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+
+namespace cxr {
+namespace {
+
+std::optional<double> yearsOfAgeString(const std::string& age) {
+    std::size_t digits = 0;
+    while (digits < age.size() && std::isdigit(static_cast<unsigned char>(age[digits]))) ++digits;
+    if (digits == 0 || digits > 3) return std::nullopt;
+    const double number = std::atoi(age.substr(0, digits).c_str());
+    switch (digits < age.size() ? age[digits] : 'Y') {
+        case 'Y': return number;
+        case 'M': return number / 12;
+        case 'W': return number / 52.18;
+        case 'D': return number / 365.25;
+        default: return std::nullopt;
+    }
+}
+
+// "1949-03-08" in years; nullopt if it is no such date.
+std::optional<double> yearsOfDate(const std::string& date) {
+    if (date.size() < 10 || date[4] != '-' || date[7] != '-') return std::nullopt;
+    const int year = std::atoi(date.substr(0, 4).c_str()), month = std::atoi(date.substr(5, 2).c_str()),
+              day = std::atoi(date.substr(8, 2).c_str());
+    if (year < 1800 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
+    return year + (month - 1) / 12.0 + (day - 1) / 366.0;
+}
+
+const char* viewNote(ViewPosition view) {
+    switch (view) {
+        case ViewPosition::PA: return nullptr;
+        case ViewPosition::AP: return "AP view: the heart is magnified, so the ratio comes out too large.";
+        case ViewPosition::Lateral: return "Lateral view: the ratio is defined on PA films only.";
+        case ViewPosition::Oblique: return "Oblique view: the ratio is defined on PA films only.";
+        case ViewPosition::Unknown: break;
+    }
+    return "View unknown: the ratio holds for PA films; on an AP film it comes out too large.";
+}
+
+const char* spacingNote(const Spacing& spacing) {
+    if (!spacing.isKnown()) return "Pixel spacing unknown: lengths are in pixels; the ratio does not need it.";
+    switch (spacing.source) {
+        case SpacingSource::ImagerPixelSpacing: return "Spacing measured at the detector: lengths in the patient are shorter.";
+        case SpacingSource::NominalScannedPixelSpacing: return "Nominal spacing of a scanned film: lengths are approximate.";
+        default: return nullptr;
+    }
+}
+
+}  // namespace
+
+std::optional<double> ageYears(const Image& image) {
+    if (const auto years = yearsOfAgeString(image.patient.age)) return years;
+    const auto birth = yearsOfDate(image.patient.birthDate), study = yearsOfDate(image.study.studyDate);
+    if (!birth || !study || *study < *birth) return std::nullopt;
+    return *study - *birth;
+}
+
+std::vector<std::string> filmNotes(const Image& image) {
+    std::vector<std::string> notes;
+    const auto add = [&notes](const char* note) {
+        if (note) notes.emplace_back(note);
+    };
+    add(viewNote(image.view));
+    const auto age = ageYears(image);
+    if (age && *age < kAdultYears) {
+        add("Child (under 16 years): the limits 0.50 and 0.55 hold for adults, and the network learned from adults.");
+    }
+    add(spacingNote(image.spacing));
+    if (image.spacing.isKnown() && std::abs(image.spacing.rowMm - image.spacing.columnMm) > 0.01 * image.spacing.columnMm) {
+        add("Pixels are not square: the film is shown stretched; horizontal lengths and the ratio are right.");
+    }
+    if (image.encoding.isLossy) add("The film was compressed with loss: fine edges may have moved.");
+    return notes;
+}
+
+}  // namespace cxr

@@ -1,0 +1,21 @@
+// What about the film itself makes a cardiothoracic ratio doubtful: only a PA film of an adult, with known spacing,
+// is unqualified. Pure function; thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/image/image.h"
+
+namespace cxr {
+
+inline constexpr double kAdultYears = 16;
+
+// One sentence per doubt.
+std::vector<std::string> filmNotes(const Image& image);
+
+// DICOM AS ("063Y", "018M", "003W", "010D") in years; else from birth date and study date (ISO 8601); nullopt if unknown.
+std::optional<double> ageYears(const Image& image);
+
+}  // namespace cxr
