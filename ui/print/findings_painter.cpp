@@ -1,6 +1,8 @@
 // Outlines, CTR lines and legend. Lines have a dark casing, so that they are seen on bright and on dark film.
 #include "ui/print/findings_painter.h"
 
+#include <QFontMetricsF>
+#include <QGuiApplication>
 #include <QLineF>
 #include <QPainter>
 #include <QPolygonF>
@@ -18,6 +20,7 @@ namespace {
 const QColor kCasing(0, 0, 0, 150);
 constexpr double kTickPerFont = 0.6;
 constexpr double kLeastStepPx = 2;
+constexpr int kShortHash = 12;
 
 QPen penOf(const QColor& colour, double width, bool isDashed) {
     QPen pen(colour, width, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
@@ -144,6 +147,19 @@ std::vector<LegendRow> legendRows(const ChestMeasurement& measurement, const Spa
     return rows;
 }
 
+struct LegendMetrics {
+    explicit LegendMetrics(const FindingsStyle& style)
+        : rowHeight(style.fontPx * 1.5), padding(style.fontPx * 0.7), keyWidth(style.fontPx * 2.2) {}
+    double rowHeight, padding, keyWidth;
+};
+
+QFont legendFont(const FindingsStyle& style, bool isBold) {
+    QFont font = QGuiApplication::font();
+    font.setPixelSize(std::max(1, static_cast<int>(std::lround(style.fontPx))));
+    font.setBold(isBold);
+    return font;
+}
+
 }  // namespace
 
 QColor organColour(Organ organ) { return organ == Organ::Heart ? QColor(255, 167, 38) : QColor(86, 180, 233); }
@@ -156,40 +172,51 @@ QString noticeText(const QString& modelName) {
     return modelName.isEmpty() ? notice : notice + QStringLiteral(" · ") + modelName;
 }
 
-QRectF paintLegend(QPainter& painter, QPointF bottomRight, const ChestMeasurement& measurement, const Spacing& spacing,
-                   const FindingsStyle& style) {
+QSizeF legendSize(const ChestMeasurement& measurement, const Spacing& spacing, const FindingsStyle& style) {
     const std::vector<LegendRow> rows = legendRows(measurement, spacing);
     if (rows.empty()) return {};
-    const double rowHeight = style.fontPx * 1.5;
-    const double padding = style.fontPx * 0.7;
-    const double keyWidth = style.fontPx * 2.2;
-    QFont font = painter.font();
-    font.setPixelSize(std::max(1, static_cast<int>(std::lround(style.fontPx))));
+    const LegendMetrics metrics(style);
     double width = 0;
     for (const LegendRow& row : rows) {
-        font.setBold(row.bold);
-        width = std::max(width, QFontMetricsF(font).horizontalAdvance(row.text) + (row.key.isValid() ? keyWidth : 0));
+        const double key = row.key.isValid() ? metrics.keyWidth : 0;
+        width = std::max(width, QFontMetricsF(legendFont(style, row.bold)).horizontalAdvance(row.text) + key);
     }
-    const QSizeF size(width + 2 * padding, static_cast<double>(rows.size()) * rowHeight + 2 * padding * 0.8);
+    return {std::ceil(width) + 2 * metrics.padding, static_cast<double>(rows.size()) * metrics.rowHeight + 1.6 * metrics.padding};
+}
+
+QString modelText(const ModelStamp& model) {
+    QString text = QString::fromStdString(model.name.empty() ? model.id : model.name);
+    if (!model.version.empty()) text += QLatin1Char(' ') + QString::fromStdString(model.version);
+    if (!model.weightsSha256.empty()) {
+        text += QStringLiteral(" · weights ") + QString::fromStdString(model.weightsSha256).left(kShortHash);
+    }
+    return text;
+}
+
+QRectF paintLegend(QPainter& painter, QPointF bottomRight, const ChestMeasurement& measurement, const Spacing& spacing,
+                   const FindingsStyle& style) {
+    const QSizeF size = legendSize(measurement, spacing, style);
+    if (size.isEmpty()) return {};
+    const LegendMetrics metrics(style);
     const QRectF box(bottomRight - QPointF(size.width(), size.height()), size);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(QColor(255, 255, 255, 40), 1));
     painter.setBrush(QColor(12, 15, 19, 205));
     painter.drawRoundedRect(box, style.fontPx * 0.45, style.fontPx * 0.45);
-    double top = box.top() + padding * 0.8;
-    for (const LegendRow& row : rows) {
-        double left = box.left() + padding;
+    double top = box.top() + metrics.padding * 0.8;
+    for (const LegendRow& row : legendRows(measurement, spacing)) {
+        double left = box.left() + metrics.padding;
         if (row.key.isValid()) {
             painter.setPen(penOf(row.key, style.lineWidthPx + 0.5, row.dashed));
-            painter.drawLine(QPointF(left, top + rowHeight / 2), QPointF(left + keyWidth * 0.72, top + rowHeight / 2));
-            left += keyWidth;
+            const double middle = top + metrics.rowHeight / 2;
+            painter.drawLine(QPointF(left, middle), QPointF(left + metrics.keyWidth * 0.72, middle));
+            left += metrics.keyWidth;
         }
-        font.setBold(row.bold);
-        painter.setFont(font);
+        painter.setFont(legendFont(style, row.bold));
         painter.setPen(row.colour);
-        painter.drawText(QRectF(left, top, box.right() - left, rowHeight), Qt::AlignLeft | Qt::AlignVCenter, row.text);
-        top += rowHeight;
+        painter.drawText(QRectF(left, top, box.right() - left, metrics.rowHeight), Qt::AlignLeft | Qt::AlignVCenter, row.text);
+        top += metrics.rowHeight;
     }
     painter.restore();
     return box;

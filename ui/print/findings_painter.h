@@ -41,15 +41,24 @@ void paintFindings(QPainter& painter, const QTransform& filmToDevice, const Ches
 QRectF paintLegend(QPainter& painter, QPointF bottomRight, const ChestMeasurement& measurement, const Spacing& spacing,
                    const FindingsStyle& style);
 
+// Size of that box; empty when nothing was measured.
+QSizeF legendSize(const ChestMeasurement& measurement, const Spacing& spacing, const FindingsStyle& style);
+
 // "Not for diagnostic use · <model name>"; the name may be empty.
 QString noticeText(const QString& modelName);
 
-// Film + overlays + legend + model name + notice, as exported. The film is scaled so that its longer side is `longSidePx`.
+// "Heart and lungs 1.0 · weights 1a2b3c4d5e6f"; empty for an empty stamp.
+QString modelText(const ModelStamp& model);
+
+// Film + overlays, below it a strip with legend, model name and short hash, notice, as exported. The film is scaled so
+// that its longer side is `longSidePx`. Nothing that identifies the patient is written into the picture.
 QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,
                         const ModelStamp& model, int longSidePx = 1600);
 
-// One A4 page (more when the notes need it). fails WriteFailed; written whole or not at all.
+// One A4 page (more when the notes need it), text selectable, pages numbered "1 / n". fails WriteFailed; written whole
+// or not at all. Needs a QGuiApplication.
 Result<Done> writeReportPdf(const Report& report, const std::filesystem::path& file);
+// PNG file in memory; empty for a null picture.
 std::vector<std::byte> toPng(const QImage& image);
 
 }  // namespace cxr::ui

@@ -1,0 +1,85 @@
+// The picture that leaves the program: film with findings, and a strip below with what they mean and who says so.
+#include <QBuffer>
+#include <QFontMetricsF>
+#include <QGuiApplication>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "core/image/pixel_chain.h"
+#include "ui/print/edge_letters.h"
+#include "ui/print/findings_painter.h"
+
+namespace cxr::ui {
+
+namespace {
+
+const QColor kStrip(16, 19, 24);
+constexpr double kFontPerSide = 1.0 / 84;  // of the longer side
+constexpr double kSmallestFontPx = 11;
+
+QImage filmPicture(const Image& image, const VoiSetting& voi, bool inverted, QSize size) {
+    const cv::Mat gray = renderGray8(image, voi, inverted);
+    const QImage whole(gray.data, gray.cols, gray.rows, static_cast<qsizetype>(gray.step[0]), QImage::Format_Grayscale8);
+    return whole.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
+}
+
+QFont stripFont(double px, bool isBold) {
+    QFont font = QGuiApplication::font();
+    font.setPixelSize(static_cast<int>(std::lround(px)));
+    font.setBold(isBold);
+    return font;
+}
+
+// Model and notice, right of the legend; lines that are too long are shortened at their end, the notice never is.
+void paintStripTexts(QPainter& painter, const QRectF& area, const ModelStamp& model, const FindingsStyle& style) {
+    const QFont quiet = stripFont(style.fontPx * 0.9, false);
+    painter.setFont(quiet);
+    painter.setPen(QColor(196, 204, 214));
+    const double line = style.fontPx * 1.5;
+    const QString text = QFontMetricsF(quiet).elidedText(modelText(model), Qt::ElideRight, area.width());
+    painter.drawText(QRectF(area.left(), area.bottom() - 2 * line, area.width(), line), Qt::AlignRight | Qt::AlignVCenter, text);
+    painter.setFont(stripFont(style.fontPx, true));
+    painter.setPen(noticeColour());
+    painter.drawText(QRectF(area.left(), area.bottom() - line, area.width(), line), Qt::AlignRight | Qt::AlignVCenter,
+                     QString::fromLatin1(kNotDiagnostic));
+}
+
+}  // namespace
+
+QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,
+                        const ModelStamp& model, int longSidePx) {
+    const double scale = static_cast<double>(longSidePx) / std::max(image.width(), image.height());
+    const QSize filmSize(std::max(1, static_cast<int>(std::lround(image.width() * scale))),
+                         std::max(1, static_cast<int>(std::lround(image.height() * scale))));
+    const double fontPx = std::max(kSmallestFontPx, longSidePx * kFontPerSide);
+    const FindingsStyle style{.lineWidthPx = std::max(1.5, longSidePx / 640.0), .fontPx = fontPx, .handles = false, .legend = false};
+    const QSizeF legend = legendSize(measurement, image.spacing, style);
+    const int strip = static_cast<int>(std::ceil(std::max(legend.height(), 3 * fontPx) + 1.6 * fontPx));
+
+    QImage picture(filmSize.width(), filmSize.height() + strip, QImage::Format_RGB32);
+    picture.fill(kStrip);
+    QPainter painter(&picture);
+    painter.drawImage(0, 0, filmPicture(image, voi, inverted, filmSize));
+    const QTransform filmToPicture = QTransform::fromScale(scale, scale);
+    paintEdgeLetters(painter, QRectF(QPointF(), filmSize), edgeLetters(image, filmToPicture), fontPx * 1.4);
+    painter.setClipRect(QRect(QPoint(), filmSize));
+    paintFindings(painter, filmToPicture, measurement, image.spacing, style);
+    painter.setClipping(false);
+    const double margin = fontPx * 0.8;
+    const QRectF area(margin, filmSize.height() + margin, filmSize.width() - 2 * margin, strip - 2 * margin);
+    const QRectF box = paintLegend(painter, {area.left() + legend.width(), area.top() + legend.height()}, measurement,
+                                   image.spacing, style);
+    paintStripTexts(painter, box.isEmpty() ? area : area.adjusted(box.width() + margin, 0, 0, 0), model, style);
+    return picture;
+}
+
+std::vector<std::byte> toPng(const QImage& image) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    if (image.isNull() || !buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, "PNG")) return {};
+    const auto* begin = reinterpret_cast<const std::byte*>(bytes.constData());
+    return {begin, begin + bytes.size()};
+}
+
+}  // namespace cxr::ui

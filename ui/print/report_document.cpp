@@ -1,0 +1,146 @@
+// See report_document.h. Fonts in px, so that the layout is the same on every screen and without one.
+#include "ui/print/report_document.h"
+
+#include <QGuiApplication>
+#include <QImage>
+#include <QUrl>
+#include <algorithm>
+
+#include "ui/print/findings_painter.h"
+
+namespace cxr::ui {
+
+namespace {
+
+constexpr double kPictureShare = 0.56;       // of the content's width
+constexpr double kPictureLimit = 0.52;       // of the page's height
+constexpr int kColumnGapPx = 16;
+constexpr int kBodyPx = 12;
+
+QString escaped(const std::string& utf8) { return QString::fromStdString(utf8).toHtmlEscaped(); }
+
+QString heading(const QString& text) { return QStringLiteral("<p class='h'>%1</p>").arg(text); }
+
+QString valueTable(const std::vector<NamedValue>& values) {
+    QString rows;
+    for (const NamedValue& value : values) {
+        if (value.value.empty()) continue;
+        rows += QStringLiteral("<tr><td class='k'>%1&nbsp;&nbsp;</td><td class='v'>%2</td></tr>")
+                    .arg(escaped(value.label), escaped(value.value));
+    }
+    return rows.isEmpty() ? QString() : QStringLiteral("<table cellspacing='0' cellpadding='1'>%1</table>").arg(rows);
+}
+
+QString section(const QString& title, const std::vector<NamedValue>& values) {
+    const QString table = valueTable(values);
+    return table.isEmpty() ? QString() : heading(title) + table;
+}
+
+std::vector<NamedValue> modelValues(const ModelStamp& model) {
+    const auto row = [](const char* label, const std::string& value) { return NamedValue{label, label, value, {}, {}}; };
+    const std::string name = model.name.empty() ? model.id : model.name;
+    return {row("Network", model.version.empty() ? name : name + " " + model.version), row("Weights SHA-256", model.weightsSha256.substr(0, 32)),
+            row("", model.weightsSha256.size() > 32 ? model.weightsSha256.substr(32) : std::string()), row("Computed on", model.device)};
+}
+
+std::vector<NamedValue> heartSpotValues(const HeartSpotFacts& facts) {
+    const auto row = [](const char* label, const QString& value) { return NamedValue{label, label, value.toStdString(), {}, {}}; };
+    const double kept = facts.cropPixels > 0 ? 100.0 * facts.keptPixels / facts.cropPixels : 0.0;
+    return {row("Prior", QString::fromStdString(facts.priorName)),
+            row("Kept pixels", QStringLiteral("%1 of %2 (%3 %); re-identification risk not measured")
+                                   .arg(facts.keptPixels).arg(facts.cropPixels).arg(kept, 0, 'f', 1)),
+            row("Bytes", QStringLiteral("%1 compressed vector, %2 JPEG of the crop").arg(facts.vectorBytes).arg(facts.jpegBytes)),
+            row("Ratio", QStringLiteral("in memory %1, on disk %2").arg(facts.inMemoryRatio, 0, 'f', 2).arg(facts.onDiskRatio, 0, 'f', 2))};
+}
+
+QString headHtml(const Report& report) {
+    QString patient;
+    for (const NamedValue& value : report.patient) {
+        if (value.value.empty()) continue;
+        patient += QStringLiteral("<span class='k'>%1</span> <b>%2</b> &nbsp;&nbsp; ").arg(escaped(value.label), escaped(value.value));
+    }
+    if (patient.isEmpty()) patient = QStringLiteral("<span class='k'>Patient not named in this report</span>");
+    return QStringLiteral("<table width='100%' cellspacing='0' cellpadding='0'><tr>"
+                          "<td><span class='t'>Chest film report</span></td>"
+                          "<td align='right' valign='bottom' class='k'>Precordia %1<br>%2</td></tr></table><hr>"
+                          "<p class='p'>%3</p>")
+        .arg(escaped(report.programVersion), escaped(report.createdAt), patient);
+}
+
+QString verdictHtml(const Report& report) {
+    if (report.verdict.empty()) return {};
+    return QStringLiteral("<table width='100%' cellspacing='0' cellpadding='8' bgcolor='#e9eef4'><tr>"
+                          "<td class='verdict'>%1</td></tr></table>")
+        .arg(escaped(report.verdict));
+}
+
+QString notesHtml(const std::vector<std::string>& notes) {
+    if (notes.empty()) return {};
+    QString items;
+    for (const std::string& note : notes) items += QStringLiteral("<li>%1</li>").arg(escaped(note));
+    return heading(QStringLiteral("Notes")) + QStringLiteral("<ul>%1</ul>").arg(items);
+}
+
+QString twoColumns(const QString& left, const QString& right, int leftWidth) {
+    return QStringLiteral("<table width='100%' cellspacing='0' cellpadding='0'><tr>"
+                          "<td width='%1' valign='top'>%2</td><td valign='top'>%3</td></tr></table>")
+        .arg(leftWidth).arg(left, right);
+}
+
+QString styleSheet() {
+    return QStringLiteral("body, td, li, p { font-size: %1px; color: #1b222b; }"
+                          ".t { font-size: 24px; font-weight: bold; color: #12324f; }"
+                          ".k { color: #5a6675; } .v { color: #1b222b; }"
+                          ".p { margin-top: 4px; margin-bottom: 8px; }"
+                          ".h { font-size: 13px; font-weight: bold; color: #12324f; margin-top: 12px; margin-bottom: 3px; }"
+                          ".verdict { font-size: 17px; font-weight: bold; }"
+                          "ul { margin-top: 0px; margin-left: 14px; -qt-list-indent: 0; }")
+        .arg(kBodyPx);
+}
+
+QImage annotatedImage(const Report& report) {
+    return QImage::fromData(reinterpret_cast<const uchar*>(report.annotatedPng.data()), static_cast<int>(report.annotatedPng.size()));
+}
+
+}  // namespace
+
+QString reportBodyHtml(const Report& report, int contentWidthPx, int pictureWidthPx) {
+    QString html = headHtml(report) + verdictHtml(report);
+    const QString findings = section(QStringLiteral("Findings"), report.findings);
+    if (pictureWidthPx == 0) {
+        html += findings + notesHtml(report.notes);
+    } else {
+        const QString picture = QStringLiteral("<p class='p'><img src='film' width='%1'></p>").arg(pictureWidthPx);
+        html += QStringLiteral("<p style='font-size:4px'>&nbsp;</p>") +
+                twoColumns(picture, findings + notesHtml(report.notes), pictureWidthPx + kColumnGapPx);
+    }
+    const QString right = section(QStringLiteral("Network"), modelValues(report.model)) +
+                          section(QStringLiteral("Settings"), report.settings);
+    html += twoColumns(section(QStringLiteral("Technique"), report.technique), right, contentWidthPx / 2);
+    if (report.heartSpot) html += section(QStringLiteral("HeartSpot"), heartSpotValues(*report.heartSpot));
+    html += QStringLiteral("<p class='p'><span class='k'>Film: %1, SHA-256 %2</span></p>")
+                .arg(escaped(report.filmName), escaped(report.filmSha256.substr(0, 16)));
+    return html;
+}
+
+std::unique_ptr<QTextDocument> reportDocument(const Report& report, QSizeF contentSize) {
+    auto document = std::make_unique<QTextDocument>();
+    QFont font = QGuiApplication::font();
+    font.setPixelSize(kBodyPx);
+    document->setDefaultFont(font);
+    document->setUseDesignMetrics(true);
+    document->setDocumentMargin(0);
+    document->setDefaultStyleSheet(styleSheet());
+    int pictureWidth = 0;
+    if (const QImage picture = annotatedImage(report); !picture.isNull()) {
+        document->addResource(QTextDocument::ImageResource, QUrl(QStringLiteral("film")), picture);
+        // a tall picture is made narrower, so that it leaves room for the rest on its page
+        const double tallest = contentSize.height() * kPictureLimit;
+        pictureWidth = static_cast<int>(std::min(contentSize.width() * kPictureShare, tallest * picture.width() / picture.height()));
+    }
+    document->setHtml(reportBodyHtml(report, static_cast<int>(contentSize.width()), pictureWidth));
+    document->setPageSize(contentSize);
+    return document;
+}
+
+}  // namespace cxr::ui
