@@ -1,0 +1,146 @@
+// MainWindow: list left, film in the middle, findings and HeartSpot right, bars above and below. It binds widgets to
+// the Workbench (what is open, what is measured); what it does itself is in the commands, called by ui/actions.cpp.
+//   thread rule  GUI thread only; never waits, never reads a file
+#pragma once
+
+#include <QMainWindow>
+
+#include "ui/actions.h"
+#include "ui/state/workbench.h"
+#include "ui/viewport/film_view.h"
+
+class QDockWidget;
+class QLabel;
+class QMenu;
+class QProgressBar;
+class QToolButton;
+
+namespace cxr::ui {
+
+class FilmArea;
+class FindingsPanel;
+class HeartSpotPanel;
+class HelpWindow;
+class StatusFields;
+class StudyList;
+class WindowBar;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+  public:
+    static constexpr double kZoomStep = 1.25;
+
+    explicit MainWindow(Settings& settings, WorkbenchCalls calls = {}, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    [[nodiscard]] Workbench& workbench() { return m_workbench; }
+    [[nodiscard]] FilmView& filmView() { return *m_view; }
+    [[nodiscard]] FilmArea& filmArea() { return *m_area; }
+    [[nodiscard]] HeartSpotPanel& heartSpot() { return *m_heartSpot; }
+    [[nodiscard]] const ActionSet& actions() const { return m_actions; }
+
+    void openPaths(const QStringList& paths);
+
+    // The commands of the action table, in its order.
+    void chooseFiles();
+    void chooseFolder();
+    void openSample();
+    void clearRecent();
+    void exportFilm();
+    void copyPicture();
+    void closeFilm();
+    void closeAllFilms();
+    void undo();
+    void redo();
+    void discardEdits();
+    void clearRulers();
+    void showSettings();
+    void setOverlays(bool on);
+    void setOriginal(bool on);
+    void setBanner(bool on);
+    void zoomBy(double factor);
+    void zoomToFit();
+    void zoomToPixels();
+    void setDockVisible(const QString& dock, bool on);
+    void setLightTheme(bool on);
+    void setFullScreen(bool on);
+    void stepFilm(int rows);
+    void setInverted(bool on);
+    void flipHorizontally(bool on);
+    void flipVertically(bool on);
+    void rotate(int quarterTurns);  // clockwise as seen
+    void resetView();
+    void applyPreset(int number);  // 0 = the first
+    void setTool(FilmTool tool);
+    void analyze();
+    void cancelWork();
+    void setAutomatic(bool on);
+    void showHelp();
+    void showAbout();
+
+  Q_SIGNALS:
+    void filmPainted();                     // the film is on screen (once for each film)
+    void analysisSettled(bool isMeasured);  // finished, failed, stopped, or not wanted
+    void openFailed(const QString& reason);
+
+  protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;  // Space held over the film; the first paint of a film
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void buildDocks();
+    void buildMenus();
+    void buildRecentMenu(QMenu& menu);
+    void buildToolBar();
+    void buildStatusBar();
+    void bindWorkbench();
+    void bindSession();
+    void bindAnalysis();
+    void bindView();
+    void bindPanels();
+    void restoreWindow();
+    QDockWidget* addDock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area,
+                         const QString& actionId);
+
+    void onFilmChanged();
+    void onMeasurementChanged();
+    void onFilmPainted();
+    void showAnalysisError(const QString& message);
+    void showPresets();
+    void showActionStates();
+    void showOrientation();
+    void rememberLook();
+    void restoreLook();
+    void applyOrientation(FilmOrientation orientation);
+    void showFilmMenu(const QPoint& at);
+    bool handleSpace(QEvent* event);
+
+    Workbench m_workbench;
+    ActionSet m_actions;
+    FilmView* m_view;
+    FilmArea* m_area;
+    StudyList* m_list;
+    FindingsPanel* m_findings;
+    HeartSpotPanel* m_heartSpot;
+    WindowBar* m_windowBar = nullptr;
+    StatusFields* m_fields = nullptr;
+    QProgressBar* m_busy = nullptr;
+    QMenu* m_presetMenu = nullptr;
+    HelpWindow* m_help = nullptr;
+    JobHandle m_copyJob;
+
+    // While the original is shown: what to go back to.
+    struct Hidden {
+        VoiSetting voi;
+        bool isInverted = false;
+        bool overlays = true;
+    };
+    std::optional<Hidden> m_hidden;
+    bool m_waitsForPaint = false;
+    bool m_isRestoringLook = false;
+};
+
+}  // namespace cxr::ui

@@ -1,0 +1,17 @@
+// FilmRowDelegate: paints one row of the study list: thumbnail, name, facts, result or error.
+//   thread rule  GUI thread only
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace cxr::ui {
+
+class FilmRowDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+}  // namespace cxr::ui
