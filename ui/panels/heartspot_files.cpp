@@ -5,6 +5,8 @@
 #include <QImageWriter>
 
 #include "core/base/atomic_file.h"
+#include "core/prior/vector_bytes.h"
+#include "core/prior/xz.h"
 
 namespace cxr::ui {
 
@@ -25,6 +27,13 @@ Result<Done> savePicturePng(const PictureResult& picture, const VoiSetting& voi,
     if (!writer.write(kept))
         return Error{ErrorCode::WriteFailed, "the picture could not be coded as PNG; free some memory and try again"};
     return writeFileAtomically(file, std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
+}
+
+Result<Done> saveVectorXz(const PictureResult& picture, const std::filesystem::path& file) {
+    const int depthBits = picture.pooled->crop.depth() == CV_8U ? 8 : 16;
+    const auto packed = xzCompress(vectorBytes(heartSpotOf(picture).vector, depthBits));
+    if (!packed) return packed.error();
+    return writeFileAtomically(file, packed.value());
 }
 
 Result<Done> savePriorJson(const PriorSpec& spec, const std::filesystem::path& file) {

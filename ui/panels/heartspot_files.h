@@ -12,6 +12,9 @@ namespace cxr::ui {
 // The picture as shown without the dropped pixels, PNG 8-bit gray; the notice and the prior's hash are in its text
 // fields. fails WriteFailed
 Result<Done> savePicturePng(const PictureResult& picture, const VoiSetting& voi, const std::filesystem::path& file);
+// The kept pixels in row order, 8-bit samples of an 8-bit film, else 16-bit little endian, as .xz (LZMA preset 6): the
+// bytes that "Compressed" counts. The prior's JSON says where they belong. fails WriteFailed, OutOfMemory
+Result<Done> saveVectorXz(const PictureResult& picture, const std::filesystem::path& file);
 // PriorSpec as JSON, one line. fails WriteFailed
 Result<Done> savePriorJson(const PriorSpec& spec, const std::filesystem::path& file);
 // fails NotFound, TooLarge (above 64 KiB), Corrupt, InvalidArgument

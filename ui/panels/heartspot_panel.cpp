@@ -6,6 +6,7 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
@@ -16,6 +17,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/model/registry.h"
 #include "ui/jobs/job.h"
 #include "ui/panels/heart_region.h"
 #include "ui/panels/heartspot_files.h"
@@ -28,6 +30,7 @@ namespace cxr::ui {
 
 namespace {
 
+constexpr const char* kHeartRegionFile = "heart_region.png";  // in the pack
 constexpr int kStatisticsDelayMs = 120;  // the slider rests this long before LZMA and JPEG run
 
 QString percent(double part, double whole) {
@@ -45,6 +48,7 @@ class HeartSpotPanel::Private {
     QWidget* buildControls(QWidget* parent);
     QWidget* buildFiles(QWidget* parent);
 
+    void findPopulationRegion();
     void requestPicture();
     void startPicture();
     void showPicture(Result<PictureResult> result);
@@ -70,7 +74,7 @@ class HeartSpotPanel::Private {
     VoiSetting voi;
     std::optional<PictureResult> shown;  // what the preview shows
     std::optional<HeartSpotFacts> facts;
-    JobHandle pictureJob, statisticsJob;
+    JobHandle pictureJob, statisticsJob, regionJob;
     bool isRunning = false, isDirty = false;
     QTimer statisticsDelay;
 
@@ -81,7 +85,7 @@ class HeartSpotPanel::Private {
     HeartRegionChooser* region = nullptr;
     QCheckBox* dropped = nullptr;
     QToolButton *copyHash = nullptr, *saveButton = nullptr;
-    QAction *savePicture = nullptr, *savePrior = nullptr;
+    QAction *savePicture = nullptr, *savePrior = nullptr, *saveVector = nullptr;
 };
 
 HeartSpotPanel::HeartSpotPanel(QThreadPool& pool, QWidget* parent)
@@ -89,10 +93,12 @@ HeartSpotPanel::HeartSpotPanel(QThreadPool& pool, QWidget* parent)
     setObjectName(QStringLiteral("heartSpotPanel"));
     setAccessibleName(tr("HeartSpot"));
     d->build();
+    d->findPopulationRegion();
     d->requestPicture();
 }
 
 HeartSpotPanel::~HeartSpotPanel() {
+    d->regionJob.cancel();
     d->pictureJob.cancel();
     d->statisticsJob.cancel();
 }
@@ -130,7 +136,22 @@ void HeartSpotPanel::setSpec(const PriorSpec& spec) {
 
 std::optional<HeartSpotFacts> HeartSpotPanel::facts() const { return d->facts; }
 
-void HeartSpotPanel::setPopulationRegion(const cv::Mat& region) { d->region->setPopulationRegion(region); }
+void HeartSpotPanel::setPopulationRegion(const cv::Mat& region) {
+    d->regionJob = {};
+    d->region->setPopulationRegion(region);
+}
+
+// The default model pack brings a picture of where hearts lie on its training films.
+void HeartSpotPanel::Private::findPopulationRegion() {
+    regionJob = startJob<cv::Mat>(
+        live, q,
+        [](const RunContext&) -> Result<cv::Mat> {
+            const auto pack = findPack(kHeartLungsPack);
+            if (!pack) return pack.error();
+            return readHeartRegion(pack.value().folder / kHeartRegionFile);
+        },
+        {}, [this](Result<cv::Mat> found) { if (found) region->setPopulationRegion(found.value()); });
+}
 
 void HeartSpotPanel::Private::build() {
     auto* outer = new QVBoxLayout(q);
@@ -249,6 +270,11 @@ QWidget* HeartSpotPanel::Private::buildFiles(QWidget* parent) {
              [this](const auto& file) { return savePriorJson(editor->spec(), file); });
     });
     savePrior->setObjectName(QStringLiteral("savePriorAction"));
+    saveVector = menu->addAction(tr("Kept pixels (xz)…"), q, [this] {
+        save(tr("Save kept pixels"), QStringLiteral("xz"), tr("Kept pixels (*.xz)"),
+             [this](const auto& file) { return saveVectorXz(*shown, file); });
+    });
+    saveVector->setObjectName(QStringLiteral("saveVectorAction"));
     saveButton->setMenu(menu);
     auto* loadButton = new QToolButton(box);
     loadButton->setObjectName(QStringLiteral("loadPriorButton"));
@@ -358,6 +384,9 @@ void HeartSpotPanel::Private::refreshKept() {
 void HeartSpotPanel::Private::refreshFiles() {
     savePicture->setEnabled(shown.has_value());
     savePicture->setToolTip(shown ? tr("The kept pixels as a picture") : tr("There is no picture yet"));
+    saveVector->setEnabled(shown.has_value());
+    saveVector->setToolTip(shown ? tr("The kept pixels one after the other; the prior says where they belong")
+                                 : tr("There is no picture yet"));
 }
 
 void HeartSpotPanel::Private::save(const QString& title, const QString& suffix, const QString& filter,

@@ -8,6 +8,7 @@
 
 #include "core/image/pixel_chain.h"
 #include "core/pipeline/heartspot_film.h"
+#include "core/prior/pooling.h"
 
 namespace cxr::ui {
 
@@ -15,25 +16,20 @@ namespace {
 
 constexpr double kDroppedBrightness = 0.25;
 
-std::shared_ptr<PooledCrop> emptyCrop(const PictureRequest& request) {
-    auto crop = std::make_shared<PooledCrop>();
-    crop->film = request.film;
-    crop->size = request.spec.size;
-    crop->pool = request.spec.pool;
-    crop->crop = centreCrop(heartSpotFilm(*request.film), request.spec.size);
-    return crop;
-}
-
-// Mask and pooled crop; pools only what is not cached.
-Result<cv::Mat> maskAndPool(const PictureRequest& request, std::shared_ptr<const PooledCrop>& pooled,
-                            const RunContext& context) {
-    if (pooled) return priorMask(request.spec, request.heartRegion);
-    auto fresh = emptyCrop(request);
-    auto spot = applyHeartSpot(request.spec, fresh->crop, request.heartRegion, context);  // the crop of a crop is itself
-    if (!spot) return spot.error();
-    fresh->pooled = spot.value().pooled;
-    pooled = fresh;
-    return spot.value().mask;
+// Crop and pooling of this film; the part that is cached.
+Result<std::shared_ptr<const PooledCrop>> poolFilm(const PictureRequest& request, const RunContext& context) {
+    auto made = std::make_shared<PooledCrop>();
+    made->film = request.film;
+    made->size = request.spec.size;
+    made->pool = request.spec.pool;
+    made->crop = centreCrop(heartSpotFilm(*request.film), request.spec.size);
+    made->pooled = made->crop;
+    if (request.spec.pool) {
+        auto pooled = quantilePool(made->crop, *request.spec.pool, context);
+        if (!pooled) return std::move(pooled).error();
+        made->pooled = std::move(pooled).value();
+    }
+    return std::shared_ptr<const PooledCrop>(std::move(made));
 }
 
 }  // namespace
@@ -59,17 +55,21 @@ QImage paintHeartSpot(const Image& film, const VoiSetting& voi, const cv::Mat& p
 
 Result<PictureResult> makeHeartSpotPicture(const PictureRequest& request, const RunContext& context) {
     if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
+    auto mask = priorMask(request.spec, request.heartRegion);
+    if (!mask) return std::move(mask).error();
     std::shared_ptr<const PooledCrop> pooled = request.cached;
-    if (pooled && !pooled->fits(request.film, request.spec)) pooled.reset();
-    auto mask = maskAndPool(request, pooled, context);
-    if (!mask) return mask.error();
+    if (!pooled || !pooled->fits(request.film, request.spec)) {
+        auto made = poolFilm(request, context);
+        if (!made) return std::move(made).error();
+        pooled = std::move(made).value();
+    }
     if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
     PictureResult result;
     result.spec = request.spec;
     result.film = request.film;
     result.pooled = pooled;
     result.heartRegion = request.heartRegion;
-    result.mask = mask.value();
+    result.mask = std::move(mask).value();
     result.keptPixels = cv::countNonZero(result.mask);
     result.cropPixels = request.spec.size * request.spec.size;
     result.picture = paintHeartSpot(*request.film, request.voi, pooled->pooled, result.mask, request.showDropped);

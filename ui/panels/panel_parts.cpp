@@ -4,8 +4,6 @@
 #include <QGridLayout>
 #include <QPainter>
 
-#include "ui/panels/verdict_look.h"
-
 namespace cxr::ui {
 
 Card::Card(const QString& objectName, QWidget* parent) : QFrame(parent) {
@@ -16,13 +14,8 @@ Card::Card(const QString& objectName, QWidget* parent) : QFrame(parent) {
 void Card::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const bool dark = isDark(palette());
-    QColor fill = dark ? QColor(255, 255, 255) : QColor(0, 0, 0);
-    QColor edge = fill;
-    fill.setAlphaF(dark ? 0.055F : 0.035F);
-    edge.setAlphaF(dark ? 0.10F : 0.12F);
-    painter.setPen(QPen(edge, 1));
-    painter.setBrush(fill);
+    painter.setPen(QPen(palette().color(QPalette::Mid), 1));
+    painter.setBrush(palette().color(QPalette::AlternateBase));
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
 }
 

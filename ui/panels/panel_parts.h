@@ -10,7 +10,7 @@ class QGridLayout;
 
 namespace cxr::ui {
 
-// A quiet rounded box, one step lighter (dark theme) or darker (light theme) than the panel; follows the palette.
+// A quiet rounded box in the palette's alternate ground with a thin edge.
 class Card : public QFrame {
     Q_OBJECT
   public:

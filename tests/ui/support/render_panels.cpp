@@ -1,0 +1,147 @@
+// Draws the panels and dialogs with a synthetic film, offscreen: the pictures of the manual, and both themes to look at.
+// Usage: render_panels FOLDER [help]   with "help" only the manual's pictures, under their names
+#include <QApplication>
+#include <QDir>
+#include <QEventLoop>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+#include <QTreeWidget>
+#include <cstdio>
+#include <functional>
+
+#include "tests/ui/support/sample_findings.h"
+#include "ui/dialogs/about_dialog.h"
+#include "ui/dialogs/export_dialog.h"
+#include "ui/dialogs/export_job.h"
+#include "ui/dialogs/help_window.h"
+#include "ui/dialogs/settings_dialog.h"
+#include "ui/panels/findings_panel.h"
+#include "ui/panels/heartspot_panel.h"
+#include "ui/panels/picture_box.h"
+#include "ui/state/settings.h"
+#include "ui/theme.h"
+
+using namespace cxr;
+using namespace cxr::ui;
+
+namespace {
+
+QString g_folder;
+
+void save(QWidget& widget, const QString& name) {
+    widget.ensurePolished();
+    const QString file = QDir(g_folder).filePath(name + QStringLiteral(".png"));
+    if (!widget.grab().save(file)) std::fprintf(stderr, "cannot write %s\n", qPrintable(file));
+}
+
+void renderFindings(const QString& name, double ratio, const std::function<void(test::SampleFilm&, FindingsPanel&)>& more) {
+    test::SampleFilm sample = test::sampleFilm(ratio);
+    FindingsPanel panel;
+    panel.resize(320, 760);
+    panel.setFilm(sample.image);
+    panel.setAnalysis(sample.chest, sample.model, 1.2);
+    if (more) more(sample, panel);
+    panel.show();
+    QTest::qWait(50);
+    save(panel, name);
+}
+
+void renderHeartSpot(const QString& name, const char* prior, bool isMeasured, int height) {
+    const test::SampleFilm sample = test::sampleFilm();
+    QThreadPool pool;
+    HeartSpotPanel panel(pool);
+    panel.resize(320, height);
+    panel.setPopulationRegion({});
+    panel.setSpec(priorByName(prior).value());
+    panel.setFilm(sample.image, sample.image->defaultVoi);
+    if (isMeasured) panel.setMeasurement(sample.chest);
+    panel.show();
+    if (isMeasured && !QTest::qWaitFor([&] { return panel.facts().has_value(); }, 10000)) std::fprintf(stderr, "no statistics\n");
+    QTest::qWait(50);
+    save(panel, name);
+    pool.waitForDone();
+}
+
+void renderExport(const QString& name) {
+    const test::SampleFilm sample = test::sampleFilm();
+    ExportDialog dialog({sample.image, sample.image->defaultVoi, false, sample.chest, sample.model, {}});
+    dialog.setFolder(QStringLiteral("/home/reader/Documents"));
+    dialog.show();
+    auto* preview = dialog.findChild<PictureBox*>();
+    if (!QTest::qWaitFor([&] { return !preview->image().isNull(); }, 20000)) std::fprintf(stderr, "no preview\n");
+    QTest::qWait(50);
+    save(dialog, name);
+}
+
+void renderWindows(const QString& theme) {
+    QTemporaryDir folder;
+    Settings settings(folder.filePath(QStringLiteral("s.conf")));
+    SettingsDialog settingsDialog(settings);
+    settingsDialog.show();
+    QTest::qWait(50);
+    save(settingsDialog, QStringLiteral("settings-") + theme);
+    AboutDialog about;
+    about.show();
+    QTest::qWaitFor([&] { return !about.findChild<QLabel*>(QStringLiteral("versionTorch"))->text().contains(QStringLiteral("asking")); }, 20000);
+    save(about, QStringLiteral("about-") + theme);
+    about.showModels();
+    QTest::qWait(200);
+    save(about, QStringLiteral("models-") + theme);
+    HelpWindow help;
+    help.show();
+    for (const QString& chapter : HelpWindow::chapters()) {
+        help.showChapter(chapter);
+        QTest::qWait(30);
+        save(help, QStringLiteral("help-%1-%2").arg(chapter, theme));
+    }
+}
+
+void renderHelpPictures() {
+    const test::SampleFilm sample = test::sampleFilm();
+    exportPicture({sample.image, sample.image->defaultVoi, false, sample.chest, sample.model, {}}, 920)
+        .save(QDir(g_folder).filePath(QStringLiteral("annotated.png")));
+    renderFindings(QStringLiteral("findings"), 0.57, {});
+    renderHeartSpot(QStringLiteral("heartspot"), "rhline+heart", true, 720);
+    renderExport(QStringLiteral("export"));
+}
+
+void renderTheme(const QString& theme) {
+    renderFindings(QStringLiteral("findings-enlarged-") + theme, 0.57, {});
+    renderFindings(QStringLiteral("findings-uncertain-") + theme, 0.57, [](test::SampleFilm& sample, FindingsPanel& panel) {
+        sample.chest.isUncertain = true;
+        sample.chest.quality = 0.41;
+        sample.chest.notes = {"The outlines of the film and of its mirror image differ: correct them or measure with the ruler.",
+                              "The header does not say how the film was taken, so the limits may not hold."};
+        panel.setAnalysis(sample.chest, sample.model, 1.2);
+    });
+    renderFindings(QStringLiteral("findings-busy-") + theme, 0.46, [](test::SampleFilm& sample, FindingsPanel& panel) {
+        panel.setFilm(sample.image);
+        panel.setBusy(0.42);
+    });
+    renderFindings(QStringLiteral("findings-error-") + theme, 0.46, [](test::SampleFilm& sample, FindingsPanel& panel) {
+        panel.setFilm(sample.image);
+        panel.setError(QStringLiteral("The model heart-lungs is not installed; install the program again."));
+    });
+    renderHeartSpot(QStringLiteral("heartspot-hline-") + theme, "mp+hline", true, 900);
+    renderHeartSpot(QStringLiteral("heartspot-waiting-") + theme, "rhline+heart", false, 900);
+    renderHeartSpot(QStringLiteral("heartspot-rhline-heart-") + theme, "rhline+heart", true, 900);
+    renderExport(QStringLiteral("export-") + theme);
+    renderWindows(theme);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    if (argc < 2) return std::fprintf(stderr, "usage: render_panels FOLDER [help]\n"), 2;
+    g_folder = QString::fromLocal8Bit(argv[1]);
+    applyTheme(application, Theme::Dark);
+    if (argc > 2) return renderHelpPictures(), 0;
+    renderTheme(QStringLiteral("dark"));
+    applyTheme(application, Theme::Light);
+    renderTheme(QStringLiteral("light"));
+    return 0;
+}
