@@ -9,7 +9,7 @@ namespace cxr {
 namespace {
 
 constexpr TagNumber kImagerSpacing = 0x00181164, kPixelSpacing = 0x00280030, kScannedSpacing = 0x00182010,
-                    kScannedSpacing0028 = 0x00282010, kMagnification = 0x00181114, kCalibration = 0x00280A02,
+                    kMagnification = 0x00181114, kCalibration = 0x00280A02,
                     kAspectRatio = 0x00280034, kViewPosition = 0x00185101, kViewCode = 0x00540220,
                     kLaterality = 0x00200060, kImageLaterality = 0x00200062, kOrientation = 0x00200020;
 
@@ -209,8 +209,7 @@ void noteMagnification(const DicomHeader& header, Image& image) {
 void fillSpacing(const DicomHeader& header, Image& image) {
     const auto pixel = spacingFrom(header, kPixelSpacing, SpacingSource::PixelSpacing, image);
     const auto imager = spacingFrom(header, kImagerSpacing, SpacingSource::ImagerPixelSpacing, image);
-    auto scanned = spacingFrom(header, kScannedSpacing, SpacingSource::NominalScannedPixelSpacing, image);
-    if (!scanned) scanned = spacingFrom(header, kScannedSpacing0028, SpacingSource::NominalScannedPixelSpacing, image);
+    const auto scanned = spacingFrom(header, kScannedSpacing, SpacingSource::NominalScannedPixelSpacing, image);
     if (pixel) {
         choosePixelSpacing(header, *pixel, imager, image);
     } else if (imager) {

@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "core/io/dicom_walker.h"
+#include "core/io/iso2022_text.h"
 
 namespace cxr {
 namespace {
@@ -21,15 +22,15 @@ constexpr std::size_t kMaxShownBytes = 1024;
 constexpr TagNumber kCharacterSet = 0x00080005;
 
 // Ascending. Sequences: Modality LUT, VOI LUT, View Code.
-constexpr std::array<TagNumber, 68> kWanted{
+constexpr auto kWanted = std::to_array<TagNumber>({
     0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080022, 0x00080030, 0x00080032, 0x00080050,
     0x00080060, 0x00080070, 0x00080080, 0x00081030, 0x0008103E, 0x00081090, 0x00100010, 0x00100020, 0x00100030,
-    0x00100040, 0x00101010, 0x00180015, 0x00180060, 0x00181114, 0x00181152, 0x00181153, 0x00181164, 0x00185101,
+    0x00100040, 0x00101010, 0x00180015, 0x00180060, 0x00181114, 0x00181152, 0x00181153, 0x00181164, 0x00182010, 0x00185101,
     0x0020000D, 0x0020000E, 0x00200020, 0x00200060, 0x00200062, 0x00280002, 0x00280004, 0x00280006, 0x00280008,
     0x00280010, 0x00280011, 0x00280030, 0x00280034, 0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120,
     0x00280121, 0x00280301, 0x00280A02, 0x00280A04, 0x00281050, 0x00281051, 0x00281052, 0x00281053, 0x00281054,
-    0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202, 0x00281203, 0x00282010,
-    0x00282110, 0x00282112, 0x00283000, 0x00283010, 0x00540220};
+    0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202, 0x00281203,
+    0x00282110, 0x00282112, 0x00283000, 0x00283010, 0x00540220});
 constexpr TagNumber kPresentationLutShape = 0x20500020;
 
 bool isOverlay(TagNumber tag) { return (tag >> 24) == 0x60 && ((tag >> 16) & 1) == 0 && (tag >> 16) <= 0x601E; }
@@ -68,27 +69,37 @@ void appendAs(std::vector<std::uint8_t>& out, const std::string& vr, const Dicom
     out.insert(out.end(), value.begin(), value.end());
 }
 
+// The wanted elements in ascending order; of repeated ones the first. Some writers do not sort.
+std::vector<const DicomElement*> wantedElements(const DicomLayout& layout) {
+    std::vector<const DicomElement*> wanted;
+    for (const DicomElement& element : layout.elements) {
+        if (isWanted(element.tag)) wanted.push_back(&element);
+    }
+    std::stable_sort(wanted.begin(), wanted.end(), [](const auto* a, const auto* b) { return a->tag < b->tag; });
+    const auto isSame = [](const auto* a, const auto* b) { return a->tag == b->tag; };
+    wanted.erase(std::unique(wanted.begin(), wanted.end(), isSame), wanted.end());
+    return wanted;
+}
+
 std::vector<std::uint8_t> wantedBytes(const DicomLayout& layout, std::vector<std::string>& notes) {
     std::vector<std::uint8_t> out;
-    TagNumber previous = 0;
-    for (const DicomElement& element : layout.elements) {
-        if (!isWanted(element.tag) || element.tag <= previous) continue;
-        if (element.length() > (isTable(element.tag) ? kMaxTableBytes : kMaxTextBytes)) {
-            notes.push_back("The header value " + tagName(element.tag) + " has " + std::to_string(element.length()) +
+    for (const DicomElement* element : wantedElements(layout)) {
+        if (element->length() > (isTable(element->tag) ? kMaxTableBytes : kMaxTextBytes)) {
+            notes.push_back("The header value " + tagName(element->tag) + " has " + std::to_string(element->length()) +
                             " bytes and was left out.");
             continue;
         }
-        const Bytes whole = layout.dataSet.subspan(element.headerOffset, element.endOffset - element.headerOffset);
-        if (!layout.isExplicit || (element.vr != "??" && element.vr != "UN")) {
+        const Bytes whole = layout.dataSet.subspan(element->headerOffset, element->endOffset - element->headerOffset);
+        if (!layout.isExplicit || (element->vr != "??" && element->vr != "UN")) {
             out.insert(out.end(), whole.begin(), whole.end());
-        } else if (const std::string vr = vrInDictionary(element.tag);
-                   !vr.empty() && !hasLongLength(vr) && !element.hasUndefinedLength && element.length() < 0xFFFF) {
-            appendAs(out, vr, element, layout.valueOf(element), layout.order);
-        } else {
-            notes.push_back("The header value " + tagName(element.tag) + " has no readable type and was left out.");
             continue;
         }
-        previous = element.tag;
+        const std::string vr = element->hasUndefinedLength || element->length() >= 0xFFFF ? "" : vrInDictionary(element->tag);
+        if (!vr.empty() && !hasLongLength(vr)) {
+            appendAs(out, vr, *element, layout.valueOf(*element), layout.order);
+        } else {
+            notes.push_back("The header value " + tagName(element->tag) + " has no readable type and was left out.");
+        }
     }
     return out;
 }
@@ -143,6 +154,7 @@ std::optional<double> parseNumber(std::string text) {
 struct DicomHeader::State {
     DcmDataset dataSet;
     DcmSpecificCharacterSet converter;
+    std::string charset;
     bool canConvert = false;
     bool hasUndecodedText = false;
     std::vector<std::string> notes;
@@ -156,6 +168,7 @@ struct DicomHeader::State {
             std::string text(converted.c_str(), converted.size());
             if (isUtf8(text)) return text;
         }
+        if (auto text = decodeIso2022(charset, raw); text && isUtf8(*text)) return *text;
         hasUndecodedText = true;
         return asciiOnly(raw);
     }
@@ -183,6 +196,7 @@ Result<DicomHeader> DicomHeader::parse(const DicomLayout& layout) {
     }
     OFString charset;
     state->dataSet.findAndGetOFStringArray(toKey(kCharacterSet), charset);
+    state->charset.assign(charset.c_str(), charset.size());
     state->canConvert = !charset.empty() && state->converter.selectCharacterSet(charset).good();
     return DicomHeader(std::move(state));
 }

@@ -114,6 +114,8 @@ Result<Image> readRaster(Bytes file, const ReadLimits& limits) {
     Image image;
     fillEncoding(header.value(), pixels, image);
     fillPixels(pixels, header.value(), image);
+    // OpenCV turns 8-bit WhiteIsZero films over itself and leaves 16-bit ones as they are.
+    image.isInverse = header.value().isWhiteZero && pixels.depth() == CV_16U;
     return image;
 }
 

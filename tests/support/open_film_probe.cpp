@@ -1,5 +1,5 @@
 // Opens one film in a process of its own and says what happened; the tests start it for hostile files.
-//   open_film_probe [--seconds N] [--megabytes N] [--render OUT.png] FILE
+//   open_film_probe [--seconds N] [--megabytes N] [--render OUT.png] FILE          (--hang yes: never ends, to test the test)
 //   prints  "OK <width>x<height> <transfer syntax or format> <notes>" or "REFUSED <code> <message>"
 //   exit    0 opened, 3 refused; a signal is a crash, SIGXCPU or SIGALRM a hang
 // --seconds limits CPU and wall-clock time, --megabytes the address space (not under sanitizers, which reserve terabytes).
@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
         if (argument == "--seconds") limitTime(static_cast<unsigned>(std::atoi(value)));
         if (argument == "--megabytes") limitMemory(static_cast<rlim_t>(std::atoi(value)));
         if (argument == "--render") picture = value;
+        while (argument == "--hang") pause();
         if (argument.rfind("--", 0) == 0) {
             ++i;
         } else {

@@ -1,0 +1,99 @@
+// Every hostile and every odd file is opened in a process of its own, with 2 seconds and 512 MiB: it opens or it is
+// refused with a reason; nothing crashes, hangs or eats memory. Needs the shared data folder (CXR_DATA_DIR).
+// Under sanitizers the processes get no memory limit and ten times the time.
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QProcess>
+#include <QTest>
+#include <memory>
+#include <vector>
+
+#include "tests/support/test_data.h"
+
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kSeconds = 20;
+#else
+constexpr int kSeconds = 2;
+#endif
+
+QString probe() { return QCoreApplication::applicationDirPath() + "/open_film_probe"; }
+
+QStringList filesIn(const char* folder) {
+    QStringList files;
+    QDirIterator walk(QString::fromStdString((cxr::test::dataFolder() / "dicom" / folder).string()), QDir::Files, QDirIterator::Subdirectories);
+    while (walk.hasNext()) files << walk.next();
+    files.sort();
+    return files;
+}
+
+std::unique_ptr<QProcess> started(const QString& file) {
+    auto process = std::make_unique<QProcess>();
+    process->start(probe(), {"--seconds", QString::number(kSeconds), "--megabytes", "512", file});
+    return process;
+}
+
+// Empty when the process opened its film, or refused it with a reason.
+QString problemWith(QProcess& process, const QString& file) {
+    const bool isFinished = process.waitForFinished(60'000);
+    const QString said = QString::fromUtf8(process.readAllStandardOutput());
+    const QString all = file + ": " + said + QString::fromUtf8(process.readAllStandardError());
+    if (!isFinished || process.exitStatus() != QProcess::NormalExit) return "crashed or was killed by its limits: " + all;
+    if (process.exitCode() == 0 && said.startsWith("OK ")) return {};
+    const bool isRefused = process.exitCode() == 3 && said.startsWith("REFUSED ") && said.contains("cannot open ");
+    // NotFound, Unsupported, Corrupt, TooLarge; Cancelled (0), OutOfMemory (6) or Internal (8) are no answers to a file.
+    const bool isAnswer = QStringList({"1", "2", "3", "4"}).contains(said.section(' ', 1, 1));
+    return isRefused && isAnswer ? QString() : "gave no answer: " + all;
+}
+
+}  // namespace
+
+class TestHostileFilms : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void opensOrRefuses_data();
+    void opensOrRefuses();
+    void theProbeSeesCrashesAndHangs();
+};
+
+void TestHostileFilms::opensOrRefuses_data() {
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<int>("least");
+    QTest::newRow("fuzz_pwnlab_v3") << "fuzz_pwnlab_v3" << 200;
+    QTest::newRow("pydicom") << "pydicom" << 180;
+    QTest::newRow("nema_wg04") << "nema_wg04" << 31;
+    QTest::newRow("sr_seg") << "sr_seg" << 1;
+}
+
+void TestHostileFilms::opensOrRefuses() {
+    QFETCH(QString, folder);
+    QFETCH(int, least);
+    const QStringList files = filesIn(qPrintable(folder));
+    if (files.isEmpty()) QSKIP("The shared data folder is absent; set CXR_DATA_DIR.");
+    QVERIFY(files.size() >= least);
+    int opened = 0, refused = 0;
+    constexpr qsizetype kAtOnce = 4;
+    for (qsizetype begin = 0; begin < files.size(); begin += kAtOnce) {
+        std::vector<std::unique_ptr<QProcess>> running;
+        for (const QString& file : files.mid(begin, kAtOnce)) running.push_back(started(file));
+        for (std::size_t i = 0; i < running.size(); ++i) {
+            const QString problem = problemWith(*running[i], files[begin + static_cast<qsizetype>(i)]);
+            QVERIFY2(problem.isEmpty(), qPrintable(problem));
+            (running[i]->exitCode() == 0 ? opened : refused) += 1;
+        }
+    }
+    qInfo("%s: %d opened, %d refused with a reason", qPrintable(folder), opened, refused);
+    QVERIFY(opened > 0 || folder == "sr_seg");
+}
+
+// The test must be able to fail: a process killed by its limits is told from a refusal.
+void TestHostileFilms::theProbeSeesCrashesAndHangs() {
+    QProcess process;
+    process.start(probe(), {"--seconds", "1", "--hang", "yes"});
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitStatus(), QProcess::CrashExit);
+}
+
+QTEST_GUILESS_MAIN(TestHostileFilms)
+#include "tst_hostile_films.moc"
