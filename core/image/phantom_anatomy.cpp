@@ -52,11 +52,11 @@ Polygon bodyOutline() {
 // Posterior ribs leave the spine, rise a little and fall towards the side; anterior ribs fall towards the breastbone.
 void addRibs(Anatomy& anatomy) {
     for (int k = 0; k < 10; ++k) {
-        const double y = 0.115 + 0.068 * k, reach = std::min(0.145 + 0.055 * k, 0.335);
+        const double y = 0.115 + 0.068 * k, reach = std::min(0.185 + 0.05 * k, 0.335), fall = std::min(0.05 + 0.02 * k, 0.13);
         Polygon rib;
         for (int i = 0; i <= 24; ++i) {
             const double t = i / 24.0;
-            rib.push_back({kMiddle - 0.045 - reach * std::sin(t * 1.5) / std::sin(1.5), y - 0.030 * std::sin(3.0 * t) + 0.115 * t * t * t});
+            rib.push_back({kMiddle - 0.045 - reach * std::sin(t * 1.5) / std::sin(1.5), y - 0.030 * std::sin(3.0 * t) + fall * t * t * t});
         }
         anatomy.posteriorRibs.push_back(rib);
         anatomy.posteriorRibs.push_back(mirrored(rib));
