@@ -1,0 +1,29 @@
+// Which films are held out. Films of one group (patient) always stay together; each site is spread over all folds.
+// Deterministic for a seed on every platform (own shuffle over std::mt19937_64).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/engine/engine.h"
+
+namespace cxr::train {
+
+// Fold in [0, folds) of each film. REQUIRES: folds >= 2
+std::vector<int> assignFolds(const std::vector<LabelledFilm>& films, int folds, std::uint64_t seed);
+
+struct Split {
+    std::vector<std::size_t> training;  // seen by the optimiser
+    std::vector<std::size_t> monitor;   // never seen by the optimiser, decides when to stop
+    std::vector<std::size_t> heldOut;   // never looked at during training: the fold for the card
+};
+
+// fold -1: nothing held out. `monitorFraction` of the groups of each site (at least one group if a site has ten).
+Split splitFilms(const std::vector<LabelledFilm>& films, int folds, int fold, double monitorFraction, std::uint64_t seed);
+
+// 0..count-1 in a seeded order.
+std::vector<std::size_t> shuffledOrder(std::size_t count, std::uint64_t seed);
+
+}  // namespace cxr::train
