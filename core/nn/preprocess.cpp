@@ -40,8 +40,8 @@ torch::Tensor normaliseFilm(const torch::Tensor& image, const torch::Tensor& val
     return centred / deviation;
 }
 
-torch::Tensor filmTensor(const GrayFilm& film) {
-    return torch::from_blob(const_cast<float*>(film.values.data()), {film.height, film.width}, torch::kFloat);
+torch::Tensor planeTensor(const float* values, int width, int height) {
+    return torch::from_blob(const_cast<float*>(values), {height, width}, torch::kFloat);
 }
 
 }  // namespace cxr::nn

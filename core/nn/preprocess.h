@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/engine/engine.h"
+#include "core/base/geometry.h"
 
 namespace cxr::nn {
 
@@ -33,7 +33,7 @@ torch::Tensor letterboxValidity(int width, int height, int size);
 // image, valid: float [N, 1, S, S] -> [N, 1, S, S]. A cell counts as film where valid > 0.5.
 torch::Tensor normaliseFilm(const torch::Tensor& image, const torch::Tensor& valid);
 
-// The film's values as a float tensor [H, W] that shares its memory. REQUIRES: the film outlives the tensor.
-torch::Tensor filmTensor(const GrayFilm& film);
+// float [H, W] row-major in memory as a tensor that shares it. REQUIRES: the memory outlives the tensor.
+torch::Tensor planeTensor(const float* values, int width, int height);
 
 }  // namespace cxr::nn

@@ -48,12 +48,14 @@ Result<Dataset> Dataset::fromFilms(const std::vector<LabelledFilm>& films, int s
         if (!fits(labelled)) {
             return Error{ErrorCode::InvalidArgument, "film number " + std::to_string(i + 1) + " and its masks differ in size"};
         }
-        data.m_image[i][0].copy_(toBytes(nn::letterbox(nn::filmTensor(labelled.film), size)));
-        data.m_valid[i][0].copy_(toBytes(nn::letterboxValidity(labelled.film.width, labelled.film.height, size)));
+        const GrayFilm& film = labelled.film;
+        const auto plane = nn::planeTensor(film.values.data(), film.width, film.height);
+        data.m_image[i][0].copy_(toBytes(nn::letterbox(plane, size)));
+        data.m_valid[i][0].copy_(toBytes(nn::letterboxValidity(film.width, film.height, size)));
         for (std::int64_t organ = 0; organ < kOrganCount; ++organ) {
             const auto& mask = labelled.masks[static_cast<std::size_t>(organ)];
             if (mask.empty()) continue;
-            data.m_masks[i][organ].copy_(toBytes(nn::letterbox(maskTensor(mask, labelled.film), size)));
+            data.m_masks[i][organ].copy_(toBytes(nn::letterbox(maskTensor(mask, film), size)));
             data.m_labelled[i][organ] = 1;
         }
     }

@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "core/model": {"core/base/", "core/model/", "nlohmann/"},
     "core/engine": {"core/base/", "core/engine/", "dlfcn.h"},
     "core/nn": {"core/base/", "core/model/", "core/nn/", "torch/", "ATen/", "c10/", "nlohmann/"},
-    "core/train": {"core/base/", "core/model/", "core/nn/", "core/train/", "core/engine/engine.h", "torch/", "ATen/", "c10/",
+    "core/train": {"core/base/", "core/model/", "core/nn/", "core/train/", "core/engine/engine", "torch/", "ATen/", "c10/",
                    "nlohmann/"},
     "core/measure": {"core/base/", "core/image/", "core/measure/", "core/engine/engine.h", "opencv2/"},
     "core/report": {"core/base/", "core/image/", "core/measure/", "core/engine/engine.h", "core/report/", "nlohmann/"},
