@@ -27,11 +27,19 @@ struct Analysis {
     double seconds = 0;  // of the network and the measurement
 };
 
-// fails as readImage and Engine do.
+// The film goes to the network at most this large; films and networks of other sizes are fitted by the engine.
+inline constexpr int kNetworkFilmSide = 1024;
+
+// Loads the engine and the pack at first use. fails as loadEngine, findPack and Engine::segment do.
+// REQUIRES: image not null.
 Result<Analysis> analyzeFilm(const ImagePtr& image, const AnalysisOptions& options, const RunContext& context = {});
+// The same with an engine of the caller's: tests put their own in its place.
+Result<Analysis> analyzeFilm(const ImagePtr& image, const AnalysisOptions& options, Engine& engine,
+                             const RunContext& context = {});
 
 // The film as the network sees it: default VOI, bone bright, [H, W] in [0, 1], at most `maxSide` px.
 // Films larger than that are shrunk by area averaging; `scale` = film pixels per returned pixel.
+// REQUIRES: maxSide >= 1; scale may be null.
 GrayFilm networkFilm(const Image& image, int maxSide, double* scale);
 
 }  // namespace cxr
