@@ -6,6 +6,10 @@
 #include <unistd.h>
 
 #include "app/cli/command.h"
+#include "app/cli/commands/analyze.h"
+#include "app/cli/commands/heartspot.h"
+#include "app/cli/commands/info.h"
+#include "app/cli/commands/report.h"
 #include "app/reexec.h"
 
 namespace cxr::cli {
@@ -44,8 +48,10 @@ std::string usageSentence(const CLI::App*, const CLI::Error& error) {
 }
 
 void addVerbs(CLI::App& program, CommandRun& chosen) {
-    (void)program;
-    (void)chosen;
+    addAnalyze(program, chosen);
+    addReport(program, chosen);
+    addInfo(program, chosen);
+    addHeartSpot(program, chosen);
 }
 
 int run(int argc, char** argv) {

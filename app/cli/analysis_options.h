@@ -1,0 +1,21 @@
+// The options of every verb that runs the heart network: --pack --device --threads.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+#include "core/pipeline/analysis.h"
+
+namespace cxr::cli {
+
+struct NetworkOptions {
+    std::string pack;
+    std::string device = "auto";
+    int threads = 0;
+
+    void addTo(CLI::App& verb);
+    [[nodiscard]] AnalysisOptions analysis() const;
+};
+
+}  // namespace cxr::cli

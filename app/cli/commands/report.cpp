@@ -1,0 +1,64 @@
+#include "app/cli/commands/report.h"
+
+#include <cstdio>
+
+#include "app/cli/analysis_options.h"
+#include "app/cli/film_report.h"
+#include "app/cli/painting.h"
+#include "app/cli/progress_bar.h"
+#include "app/cli/report_options.h"
+#include "core/base/atomic_file.h"
+#include "ui/print/findings_painter.h"
+
+namespace cxr::cli {
+namespace {
+
+struct ReportCommandOptions {
+    std::string file, pdf, html;
+    IdentityOptions identity;
+    HeartSpotOptions heartSpot;
+    NetworkOptions network;
+};
+
+int runReport(const ReportCommandOptions& options, const RunContext& context) {
+    if (options.pdf.empty() && options.html.empty()) return complainUsage("say where the report shall go: --pdf OUT or --html OUT");
+    ReportRequest request;
+    request.analysis = options.network.analysis();
+    request.report = options.identity.options();
+    if (const Result<Done> chosen = options.heartSpot.apply(request); !chosen.isOk()) return complain(chosen.error());
+    const PaintingSession painting;
+    ProgressBar bar("report");
+    RunContext watched = context;
+    watched.progress = [&bar](double done) { bar.show(done, ""); };
+    const Result<FilmReport> made = reportFilm(options.file, request, watched);
+    if (!made.isOk()) return complain(made.error());
+    if (!options.pdf.empty()) {
+        const Result<Done> written = ui::writeReportPdf(made.value().report, options.pdf);
+        if (!written.isOk()) return complain(written.error());
+    }
+    if (!options.html.empty()) {
+        const Result<Done> written = writeFileAtomically(options.html, reportHtml(made.value().report));
+        if (!written.isOk()) return complain(written.error());
+    }
+    std::printf("%s\n", made.value().report.verdict.c_str());
+    return kAllWell;
+}
+
+}  // namespace
+
+void addReport(CLI::App& program, CommandRun& chosen) {
+    auto options = std::make_shared<ReportCommandOptions>();
+    CLI::App* verb = program.add_subcommand("report", "Finds heart and lungs in one film and writes its report");
+    verb->add_option("FILE", options->file, "A film: DICOM, PNG, TIFF or JPEG")->required();
+    verb->add_option("--pdf", options->pdf, "Write the report as PDF to this file");
+    verb->add_option("--html", options->html, "Write the report as one HTML file");
+    options->identity.addTo(*verb);
+    options->heartSpot.addTo(*verb);
+    options->network.addTo(*verb);
+    verb->footer(example("precordia-cli report film.dcm --pdf report.pdf --pseudonym P-017"));
+    verb->callback([options, &chosen] {
+        chosen = [options](const RunContext& context) { return runReport(*options, context); };
+    });
+}
+
+}  // namespace cxr::cli

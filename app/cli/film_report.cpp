@@ -1,0 +1,65 @@
+#include "app/cli/film_report.h"
+
+#include "app/cli/command.h"
+#include "core/io/image_reader.h"
+#include "core/pipeline/heartspot_film.h"
+#include "core/prior/heartspot.h"
+#include "ui/print/findings_painter.h"
+
+namespace cxr::cli {
+namespace {
+
+Result<HeartSpotFacts> heartSpotFacts(const Analysis& analysis, const ReportRequest& request, const RunContext& context) {
+    const PriorSpec& spec = *request.prior;
+    cv::Mat region = request.heartRegion;
+    if (spec.heart && region.empty()) {
+        Result<cv::Mat> own = segmentedHeartRegion(analysis);
+        if (!own.isOk()) return own.error();
+        region = std::move(own).value();
+    }
+    const cv::Mat film = heartSpotFilm(*analysis.image);
+    const Result<HeartSpot> spot = applyHeartSpot(spec, film, region, context);
+    if (!spot.isOk()) return spot.error();
+    const Result<HeartSpotStatistics> numbers = heartSpotStatistics(spot.value(), centreCrop(film, spec.size));
+    if (!numbers.isOk()) return numbers.error();
+    HeartSpotFacts facts;
+    facts.priorName = spec.name();
+    facts.priorHash = spec.hash();
+    facts.priorJson = spec.toJson();
+    facts.keptPixels = numbers.value().keptPixels;
+    facts.cropPixels = numbers.value().cropPixels;
+    facts.inMemoryRatio = numbers.value().inMemoryRatio;
+    facts.onDiskRatio = numbers.value().onDiskRatio;
+    facts.vectorBytes = numbers.value().vectorBytes;
+    facts.jpegBytes = numbers.value().jpegBytes;
+    return facts;
+}
+
+}  // namespace
+
+Result<FilmReport> reportFilm(const std::filesystem::path& file, const ReportRequest& request, const RunContext& context) {
+    const Result<ImagePtr> image = readImage(file, {}, context.part(0, 0.2));
+    if (!image.isOk()) return image.error();
+    const Result<Analysis> analysis = analyzeFilm(image.value(), request.analysis, context.part(0.2, 0.8));
+    if (!analysis.isOk()) return analysis.error();
+    FilmReport result;
+    result.report = buildReport(*image.value(), analysis.value().chest, analysis.value().model, request.report);
+    result.report.programVersion = programVersion();
+    if (request.prior) {
+        Result<HeartSpotFacts> facts = heartSpotFacts(analysis.value(), request, context.part(0.8, 0.9));
+        if (facts.isOk()) {
+            result.report.heartSpot = std::move(facts).value();
+        } else if (facts.error().code == ErrorCode::Cancelled) {
+            return facts.error();
+        } else {  // the film's other results stand
+            result.report.notes.push_back("There is no HeartSpot picture: " + facts.error().message + ".");
+        }
+    }
+    result.picture = ui::annotatedPicture(*image.value(), image.value()->defaultVoi, false, analysis.value().chest,
+                                          analysis.value().model, request.pictureSidePx);
+    result.report.annotatedPng = ui::toPng(result.picture);
+    context.report(1);
+    return result;
+}
+
+}  // namespace cxr::cli

@@ -1,0 +1,34 @@
+// From a film on disk to its report: open, analyse, HeartSpot, annotated picture. Shared by `analyze` and `report`.
+//   thread rule  any thread; a PaintingSession must live
+#pragma once
+
+#include <QImage>
+
+#include <filesystem>
+#include <optional>
+
+#include "app/cli/prior_options.h"
+#include "core/base/result.h"
+#include "core/base/run_context.h"
+#include "core/pipeline/analysis.h"
+#include "core/report/report.h"
+
+namespace cxr::cli {
+
+struct ReportRequest {
+    AnalysisOptions analysis;
+    ReportOptions report;
+    std::optional<PriorSpec> prior;  // HeartSpot facts are in the report if set
+    cv::Mat heartRegion;             // empty: the film's own heart, where the prior needs one
+    int pictureSidePx = 1600;
+};
+
+struct FilmReport {
+    Report report;
+    QImage picture;  // annotated, as exported
+};
+
+// fails as readImage, analyzeFilm and applyHeartSpot do.
+Result<FilmReport> reportFilm(const std::filesystem::path& file, const ReportRequest& request, const RunContext& context);
+
+}  // namespace cxr::cli

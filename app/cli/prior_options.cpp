@@ -1,0 +1,90 @@
+#include "app/cli/prior_options.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "core/base/atomic_file.h"
+#include "core/model/registry.h"
+
+namespace cxr::cli {
+namespace {
+
+constexpr const char* kRegionFile = "heart_region.png";
+
+Result<PriorSpec> parsePrior(const std::string& text) {
+    if (text.find('{') != std::string::npos) return priorFromJson(text);
+    if (!text.ends_with(".json")) return priorByName(text);
+    const Result<std::string> content = readWholeFile(text, 1 << 20);
+    if (!content.isOk()) return content.error();
+    return priorFromJson(content.value());
+}
+
+}  // namespace
+
+void PriorOptions::addTo(CLI::App& verb, bool required) {
+    std::string names;
+    for (const std::string& name : priorNames()) names += (names.empty() ? "" : " ") + name;
+    CLI::Option* option = verb.add_option("--prior", prior, "Which pixels are kept: " + names + ", or a prior as JSON, or a .json file");
+    if (required) option->required();
+    verb.add_option("--size", size, "Side of the centre crop in px, before pooling (320)")->check(CLI::Range(16, 4096));
+    verb.add_option("--lines", lines, "How many random lines (200)")->check(CLI::Range(1, 10000));
+    verb.add_option("--seed", seed, "Seed of the random lines (1)");
+    verb.add_option("--roi", region,
+                    "Heart region: a gray picture, or \"segment\" for the heart found in this film; else the one that comes "
+                    "with the heart model");
+}
+
+Result<PriorSpec> PriorOptions::spec() const {
+    Result<PriorSpec> parsed = parsePrior(prior);
+    if (!parsed.isOk()) return parsed;
+    PriorSpec spec = std::move(parsed).value();
+    if (size) spec.size = *size;
+    if (lines || seed) {
+        if (!spec.rline) return Error{ErrorCode::InvalidArgument, "--lines and --seed need a prior with random lines"};
+        spec.rline->count = lines.value_or(spec.rline->count);
+        spec.rline->seed = seed.value_or(spec.rline->seed);
+    }
+    return spec;
+}
+
+Result<cv::Mat> readHeartRegion(const std::filesystem::path& file) {
+    const Result<std::string> bytes = readWholeFile(file, 64 << 20);
+    if (!bytes.isOk()) return bytes.error();
+    const cv::Mat coded(1, static_cast<int>(bytes.value().size()), CV_8UC1, const_cast<char*>(bytes.value().data()));
+    cv::Mat region = coded.empty() ? cv::Mat() : cv::imdecode(coded, cv::IMREAD_GRAYSCALE);
+    if (region.empty()) {
+        return Error{ErrorCode::Corrupt, file.filename().string() + " is no picture; give a gray PNG or JPEG of the heart region"};
+    }
+    return region;
+}
+
+Result<cv::Mat> defaultHeartRegion() {
+    const Result<Pack> pack = findPack(kHeartLungsPack);
+    if (!pack.isOk()) return pack.error();
+    Result<cv::Mat> region = readHeartRegion(pack.value().folder / kRegionFile);
+    if (!region.isOk()) return Error{ErrorCode::NotFound, "the heart model has no heart region; give one with --roi FILE"};
+    return region;
+}
+
+Result<cv::Mat> segmentedHeartRegion(const Analysis& analysis) {
+    const auto& outline = analysis.chest.outlines[static_cast<int>(Organ::Heart)].points;
+    if (outline.size() < 3) {
+        return Error{ErrorCode::InvalidArgument, "no heart was found in this film; give a region with --roi FILE"};
+    }
+    const int side = std::min(analysis.image->width(), analysis.image->height());
+    const double left = (analysis.image->width() - side) / 2;
+    const double top = (analysis.image->height() - side) / 2;
+    constexpr int kFractionBits = 4;
+    std::vector<cv::Point> polygon;
+    for (const PointPx& point : outline) {  // the centre of a pixel is at .5 in film pixels, at 0 for OpenCV
+        polygon.emplace_back(static_cast<int>(std::lround((point.x - left - 0.5) * (1 << kFractionBits))),
+                             static_cast<int>(std::lround((point.y - top - 0.5) * (1 << kFractionBits))));
+    }
+    cv::Mat region(side, side, CV_8UC1, cv::Scalar(0));
+    cv::fillPoly(region, std::vector<std::vector<cv::Point>>{polygon}, cv::Scalar(255), cv::LINE_8, kFractionBits);
+    return region;
+}
+
+}  // namespace cxr::cli
