@@ -10,7 +10,15 @@
 #include <QSvgRenderer>
 #include <cmath>
 
+// Q_INIT_RESOURCE must stand outside of any namespace.
+static void registerCxrResources() { Q_INIT_RESOURCE(cxr); }
+
 namespace cxr::ui {
+
+void initResources() {
+    static const bool isDone = (registerCxrResources(), true);
+    Q_UNUSED(isDone)
+}
 
 namespace {
 
@@ -70,7 +78,14 @@ class ThemedIconEngine : public QIconEngine {
 
 }  // namespace
 
-QIcon themedIcon(const QString& name) { return QIcon(new ThemedIconEngine(name)); }
-bool hasIcon(const QString& name) { return QFile::exists(fileOf(name)); }
+QIcon themedIcon(const QString& name) {
+    initResources();
+    return QIcon(new ThemedIconEngine(name));
+}
+
+bool hasIcon(const QString& name) {
+    initResources();
+    return QFile::exists(fileOf(name));
+}
 
 }  // namespace cxr::ui

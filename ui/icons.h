@@ -8,6 +8,9 @@
 
 namespace cxr::ui {
 
+// Makes the files of resources/cxr.qrc known (a static library's resources are not, by themselves). Cheap after the first call.
+void initResources();
+
 // REQUIRES: resources/icons/<name>.svg exists.
 QIcon themedIcon(const QString& name);
 [[nodiscard]] bool hasIcon(const QString& name);

@@ -6,6 +6,8 @@
 #include <QStyle>
 #include <QStyleFactory>
 
+#include "ui/icons.h"
+
 namespace cxr::ui {
 
 namespace {
@@ -77,6 +79,7 @@ QPalette paletteOf(Theme theme) {
 }
 
 void applyTheme(QApplication& application, Theme theme) {
+    initResources();
     if (application.style()->objectName().compare("fusion", Qt::CaseInsensitive) != 0) {
         application.setStyle(QStyleFactory::create("Fusion"));
     }

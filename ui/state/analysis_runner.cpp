@@ -3,6 +3,10 @@
 
 namespace cxr::ui {
 
+Result<Analysis> analyzeWithEngine(const ImagePtr& image, const AnalysisOptions& options, const RunContext& context) {
+    return analyzeFilm(image, options, context);
+}
+
 AnalysisRunner::AnalysisRunner(AnalyzeFunction analyze, QObject* parent)
     : QObject(parent), m_analyze(std::move(analyze)) {
     m_pool.setMaxThreadCount(1);

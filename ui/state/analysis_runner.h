@@ -15,6 +15,9 @@ namespace cxr::ui {
 // How a film is analysed; tests put their own in its place.
 using AnalyzeFunction = std::function<Result<Analysis>(const ImagePtr&, const AnalysisOptions&, const RunContext&)>;
 
+// analyzeFilm() with the engine of this process.
+Result<Analysis> analyzeWithEngine(const ImagePtr& image, const AnalysisOptions& options, const RunContext& context);
+
 class AnalysisRunner : public QObject {
     Q_OBJECT
   public:

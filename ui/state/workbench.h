@@ -23,7 +23,7 @@ namespace cxr::ui {
 // The two long calls; the defaults are the real ones.
 struct WorkbenchCalls {
     ReadFunction read = readFilm;
-    AnalyzeFunction analyze = analyzeFilm;
+    AnalyzeFunction analyze = analyzeWithEngine;
 };
 
 class Workbench : public QObject {
