@@ -15,7 +15,7 @@ namespace cxr::ui {
 namespace {
 
 const QColor kStrip(16, 19, 24);
-constexpr double kFontPerSide = 1.0 / 84;  // of the longer side
+constexpr double kFontPerSide = 1.0 / 62;  // of the longer side
 constexpr double kSmallestFontPx = 11;
 
 QImage filmPicture(const Image& image, const VoiSetting& voi, bool inverted, QSize size) {
@@ -53,7 +53,7 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
     const QSize filmSize(std::max(1, static_cast<int>(std::lround(image.width() * scale))),
                          std::max(1, static_cast<int>(std::lround(image.height() * scale))));
     const double fontPx = std::max(kSmallestFontPx, longSidePx * kFontPerSide);
-    const FindingsStyle style{.lineWidthPx = std::max(1.5, longSidePx / 640.0), .fontPx = fontPx, .handles = false, .legend = false};
+    const FindingsStyle style{.lineWidthPx = std::max(1.5, longSidePx / 520.0), .fontPx = fontPx, .handles = false, .legend = false};
     const QSizeF legend = legendSize(measurement, image.spacing, style);
     const int strip = static_cast<int>(std::ceil(std::max(legend.height(), 3 * fontPx) + 1.6 * fontPx));
 

@@ -24,7 +24,7 @@ constexpr int kShortHash = 12;
 
 QPen penOf(const QColor& colour, double width, bool isDashed) {
     QPen pen(colour, width, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
-    if (isDashed) pen.setDashPattern({5, 4});
+    if (isDashed) pen.setDashPattern({2.5, 1.5});
     return pen;
 }
 
@@ -122,7 +122,8 @@ std::vector<LegendRow> legendRows(const ChestMeasurement& measurement, const Spa
     const bool dashed = measurement.isUncertain;
     const bool hasLines = measurement.chestLine.length() > 0 && measurement.heartLine.length() > 0;
     const QString verdict = QString::fromStdString(verdictSentence(measurement));
-    if (!verdict.isEmpty()) rows.push_back({.text = verdict, .colour = QColor(Qt::white), .bold = true});
+    const QColor verdictColour = measurement.isUncertain ? noticeColour() : QColor(Qt::white);
+    if (!verdict.isEmpty()) rows.push_back({.text = verdict, .colour = verdictColour, .bold = true});
     if (hasOutline(measurement, Organ::Heart)) {
         rows.push_back({.text = QStringLiteral("heart outline"), .key = organColour(Organ::Heart), .dashed = dashed});
     }
@@ -141,7 +142,7 @@ std::vector<LegendRow> legendRows(const ChestMeasurement& measurement, const Spa
                           std::any_of(measurement.outlines.begin(), measurement.outlines.end(),
                                       [](const Outline& outline) { return outline.edited; });
     if (isEdited) rows.push_back({.text = QStringLiteral("corrected by the reader"), .colour = QColor(170, 178, 188)});
-    if (measurement.isUncertain) {
+    if (measurement.isUncertain && !verdict.contains(QStringLiteral("uncertain"), Qt::CaseInsensitive)) {
         rows.push_back({.text = QStringLiteral("mask uncertain"), .colour = noticeColour(), .bold = true});
     }
     return rows;

@@ -12,10 +12,11 @@ namespace cxr::ui {
 
 namespace {
 
-constexpr double kPictureShare = 0.56;       // of the content's width
-constexpr double kPictureLimit = 0.52;       // of the page's height
+constexpr double kPictureShare = 0.62;       // of the content's width
+constexpr double kPictureLimit = 0.55;       // of the page's height
 constexpr int kColumnGapPx = 16;
 constexpr int kBodyPx = 12;
+constexpr std::size_t kHashPart = 32;  // a SHA-256 takes two lines
 
 QString escaped(const std::string& utf8) { return QString::fromStdString(utf8).toHtmlEscaped(); }
 
@@ -25,8 +26,9 @@ QString valueTable(const std::vector<NamedValue>& values) {
     QString rows;
     for (const NamedValue& value : values) {
         if (value.value.empty()) continue;
-        rows += QStringLiteral("<tr><td class='k'>%1&nbsp;&nbsp;</td><td class='v'>%2</td></tr>")
-                    .arg(escaped(value.label), escaped(value.value));
+        const bool isHash = value.value.size() >= kHashPart && value.value.find(' ') == std::string::npos;
+        rows += QStringLiteral("<tr><td class='k'>%1&nbsp;&nbsp;</td><td class='%2'>%3</td></tr>")
+                    .arg(escaped(value.label), isHash ? QStringLiteral("s") : QStringLiteral("v"), escaped(value.value));
     }
     return rows.isEmpty() ? QString() : QStringLiteral("<table cellspacing='0' cellpadding='1'>%1</table>").arg(rows);
 }
@@ -39,8 +41,8 @@ QString section(const QString& title, const std::vector<NamedValue>& values) {
 std::vector<NamedValue> modelValues(const ModelStamp& model) {
     const auto row = [](const char* label, const std::string& value) { return NamedValue{label, label, value, {}, {}}; };
     const std::string name = model.name.empty() ? model.id : model.name;
-    return {row("Network", model.version.empty() ? name : name + " " + model.version), row("Weights SHA-256", model.weightsSha256.substr(0, 32)),
-            row("", model.weightsSha256.size() > 32 ? model.weightsSha256.substr(32) : std::string()), row("Computed on", model.device)};
+    return {row("Network", model.version.empty() ? name : name + " " + model.version), row("Weights SHA-256", model.weightsSha256.substr(0, kHashPart)),
+            row("", model.weightsSha256.size() > kHashPart ? model.weightsSha256.substr(kHashPart) : std::string()), row("Computed on", model.device)};
 }
 
 std::vector<NamedValue> heartSpotValues(const HeartSpotFacts& facts) {
@@ -67,9 +69,11 @@ QString headHtml(const Report& report) {
         .arg(escaped(report.programVersion), escaped(report.createdAt), patient);
 }
 
+QString gap() { return QStringLiteral("<p class='gap'>&nbsp;</p>"); }
+
 QString verdictHtml(const Report& report) {
     if (report.verdict.empty()) return {};
-    return QStringLiteral("<table width='100%' cellspacing='0' cellpadding='8' bgcolor='#e9eef4'><tr>"
+    return gap() + QStringLiteral("<table width='100%' cellspacing='0' cellpadding='8' bgcolor='#e9eef4'><tr>"
                           "<td class='verdict'>%1</td></tr></table>")
         .arg(escaped(report.verdict));
 }
@@ -90,7 +94,8 @@ QString twoColumns(const QString& left, const QString& right, int leftWidth) {
 QString styleSheet() {
     return QStringLiteral("body, td, li, p { font-size: %1px; color: #1b222b; }"
                           ".t { font-size: 24px; font-weight: bold; color: #12324f; }"
-                          ".k { color: #5a6675; } .v { color: #1b222b; }"
+                          ".k { color: #5a6675; } .v { color: #1b222b; } .s { color: #1b222b; font-size: 10px; }"
+                          ".gap { font-size: 5px; margin: 0px; }"
                           ".p { margin-top: 4px; margin-bottom: 8px; }"
                           ".h { font-size: 13px; font-weight: bold; color: #12324f; margin-top: 12px; margin-bottom: 3px; }"
                           ".verdict { font-size: 17px; font-weight: bold; }"
@@ -111,12 +116,11 @@ QString reportBodyHtml(const Report& report, int contentWidthPx, int pictureWidt
         html += findings + notesHtml(report.notes);
     } else {
         const QString picture = QStringLiteral("<p class='p'><img src='film' width='%1'></p>").arg(pictureWidthPx);
-        html += QStringLiteral("<p style='font-size:4px'>&nbsp;</p>") +
-                twoColumns(picture, findings + notesHtml(report.notes), pictureWidthPx + kColumnGapPx);
+        html += gap() + twoColumns(picture, findings + notesHtml(report.notes), pictureWidthPx + kColumnGapPx);
     }
     const QString right = section(QStringLiteral("Network"), modelValues(report.model)) +
                           section(QStringLiteral("Settings"), report.settings);
-    html += twoColumns(section(QStringLiteral("Technique"), report.technique), right, contentWidthPx / 2);
+    html += gap() + twoColumns(section(QStringLiteral("Technique"), report.technique), right, contentWidthPx / 2);
     if (report.heartSpot) html += section(QStringLiteral("HeartSpot"), heartSpotValues(*report.heartSpot));
     html += QStringLiteral("<p class='p'><span class='k'>Film: %1, SHA-256 %2</span></p>")
                 .arg(escaped(report.filmName), escaped(report.filmSha256.substr(0, 16)));

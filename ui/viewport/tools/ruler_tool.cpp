@@ -23,6 +23,12 @@ double distanceToSegment(QPointF point, QPointF from, QPointF to) {
     return QLineF(point, from + t * along).length();
 }
 
+// lengthText() speaks of horizontal lines: a horizontal line as long as this one, whatever the spacing of rows.
+LinePx laidFlat(const LinePx& line, const Spacing& spacing) {
+    const double rowsPerColumn = spacing.isKnown() ? spacing.rowMm / spacing.columnMm : 1.0;
+    return {{0, 0}, {std::hypot(line.to.x - line.from.x, (line.to.y - line.from.y) * rowsPerColumn), 0}};
+}
+
 void drawRuler(QPainter& painter, QPointF from, QPointF to, const QColor& colour) {
     const QLineF line(from, to);
     QPointF across(0, kTickPx);
@@ -42,6 +48,10 @@ void drawGrip(QPainter& painter, QPointF at, bool isHovered) {
 }
 
 }  // namespace
+
+QString rulerText(const LinePx& line, const Spacing& spacing) {
+    return QString::fromStdString(lengthText(laidFlat(line, spacing), spacing));
+}
 
 std::optional<RulerTool::End> RulerTool::endAt(QPointF at, double* distance) const {
     std::optional<End> nearest;
@@ -145,7 +155,7 @@ void RulerTool::paintRulers(QPainter& painter, bool isActive) const {
             drawGrip(painter, from, isHovered(false));
             drawGrip(painter, to, isHovered(true));
         }
-        const QString length = QString::fromStdString(lengthText(rulers[i], m_canvas.image()->spacing));
+        const QString length = rulerText(rulers[i], m_canvas.image()->spacing);
         const QPointF end = from.x() > to.x() ? from : to;
         drawHaloText(painter, end + QPointF(12, 0), Qt::AlignLeft | Qt::AlignVCenter, length, {.fontPx = 13, .colour = kLine});
     }

@@ -2,12 +2,16 @@
 // dragged again; a click marks a line, Del removes the marked one.
 #pragma once
 
+#include <QString>
 #include <optional>
 #include <vector>
 
 #include "ui/viewport/tools/mouse_tool.h"
 
 namespace cxr::ui {
+
+// "71 mm (at the detector)" or "406 px": length in any direction, rows and columns each with their own spacing.
+QString rulerText(const LinePx& line, const Spacing& spacing);
 
 class RulerTool : public MouseTool {
   public:

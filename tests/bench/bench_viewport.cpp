@@ -1,0 +1,118 @@
+// Frames of FilmView on the offscreen platform, 1200 x 900: what one mouse move costs until the widget is painted.
+// Each benchmark also gives the 99th percentile of its frames; the goal is 16 ms.
+//   QT_QPA_PLATFORM=offscreen bench_viewport
+#include <benchmark/benchmark.h>
+
+#include <QApplication>
+#include <QImage>
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "tests/ui/viewport/chest_sample.h"
+#include "ui/viewport/film_view.h"
+
+namespace {
+
+using namespace cxr;
+using namespace cxr::ui;
+
+ImagePtr film(int width, int height) {
+    PhantomSpec spec;
+    spec.width = width;
+    spec.height = height;
+    return std::make_shared<const Image>(makePhantom(spec).image);
+}
+
+const ImagePtr& filmOf(const benchmark::State& state) {
+    static const ImagePtr kFiveMegapixels = film(2048, 2500);
+    static const ImagePtr kSixteenMegapixels = film(4096, 4096);
+    return state.range(0) == 4096 ? kSixteenMegapixels : kFiveMegapixels;
+}
+
+ChestMeasurement scaledSample(const Image& image) {
+    ChestMeasurement chest = test::chestSample();
+    const double fx = image.width() / 1024.0, fy = image.height() / 1024.0;
+    const auto scale = [&](PointPx& p) { p = {p.x * fx, p.y * fy}; };
+    for (Outline& outline : chest.outlines) std::for_each(outline.points.begin(), outline.points.end(), scale);
+    for (LinePx* line : {&chest.heartLine, &chest.chestLine}) {
+        scale(line->from);
+        scale(line->to);
+    }
+    return chest;
+}
+
+// Runs `move(view, i)` and paints, for every frame.
+template <typename Move>
+void frames(benchmark::State& state, bool withFindings, FilmOrientation orientation, Move move) {
+    FilmView view;
+    view.resize(1200, 900);
+    view.setImage(filmOf(state));
+    view.setOrientation(orientation);
+    if (withFindings) view.setMeasurement(scaledSample(*view.image()), QStringLiteral("Heart and lungs 1.0"));
+    QImage screen(view.size(), QImage::Format_RGB32);
+    view.render(&screen);
+    std::vector<double> times;
+    int i = 0;
+    for (auto _ : state) {
+        const auto start = std::chrono::steady_clock::now();
+        move(view, ++i);
+        view.render(&screen, QPoint(), QRegion(), QWidget::RenderFlags());
+        times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    }
+    std::sort(times.begin(), times.end());
+    state.counters["p99_ms"] = times[std::min(times.size() - 1, times.size() * 99 / 100)];
+}
+
+void pan(FilmView& view, int i) { view.setCentre({view.centre().x + (i % 20 < 10 ? 7 : -7), view.centre().y + (i % 14 < 7 ? 5 : -5)}); }
+
+void window(FilmView& view, int i) {
+    VoiSetting voi = view.voi();
+    voi.width *= i % 40 < 20 ? 1.02 : 1 / 1.02;
+    voi.center += i % 2 == 0 ? 3 : -3;
+    view.setVoi(voi);
+}
+
+void moveLine(FilmView& view, int i) {
+    ChestMeasurement chest = *view.measurement();
+    chest.heartLine.to.x += i % 20 < 10 ? 3 : -3;
+    view.setMeasurement(withLines(chest, chest.heartLine, chest.chestLine), QStringLiteral("Heart and lungs 1.0"));
+}
+
+void panFrame(benchmark::State& state) { frames(state, false, {}, pan); }
+void panFrameWithFindings(benchmark::State& state) { frames(state, true, {}, pan); }
+void panFrameTurned(benchmark::State& state) { frames(state, false, {1, false, false}, pan); }
+void windowFrame(benchmark::State& state) { frames(state, false, {}, window); }
+void windowFrameWithFindings(benchmark::State& state) { frames(state, true, {}, window); }
+void overlayFrame(benchmark::State& state) { frames(state, true, {}, moveLine); }
+void firstFrame(benchmark::State& state) {
+    FilmView view;
+    view.resize(1200, 900);
+    QImage screen(view.size(), QImage::Format_RGB32);
+    for (auto _ : state) {
+        view.setImage(filmOf(state));  // pyramid and all
+        view.render(&screen);
+    }
+}
+
+void bothFilms(benchmark::internal::Benchmark* benchmark) {
+    benchmark->ArgName("film")->Arg(2048)->Arg(4096)->Unit(benchmark::kMillisecond)->Iterations(300);
+}
+
+BENCHMARK(panFrame)->Apply(bothFilms);
+BENCHMARK(panFrameTurned)->Apply(bothFilms);
+BENCHMARK(panFrameWithFindings)->Apply(bothFilms);
+BENCHMARK(windowFrame)->Apply(bothFilms);
+BENCHMARK(windowFrameWithFindings)->Apply(bothFilms);
+BENCHMARK(overlayFrame)->Apply(bothFilms);
+BENCHMARK(firstFrame)->ArgName("film")->Arg(2048)->Arg(4096)->Unit(benchmark::kMillisecond)->Iterations(20);
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QApplication application(argc, argv);
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}

@@ -1,0 +1,91 @@
+// The PDF report: its pages and words, and that it is written whole or not at all.
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <filesystem>
+
+#include "tests/ui/viewport/chest_sample.h"
+#include "ui/print/findings_painter.h"
+#include "ui/print/report_document.h"
+
+namespace cxr::ui {
+
+namespace {
+
+NamedValue value(const char* label, const char* text) { return {label, label, text, {}, {}}; }
+
+Report sample() {
+    const ImagePtr film = test::phantomFilm();
+    Report report;
+    report.programVersion = "0.1.0";
+    report.createdAt = "2026-01-02T03:04:05+00:00";
+    report.filmName = "phantom.png";
+    report.filmSha256 = std::string(64, 'b');
+    report.patient = {value("Name", "Müller, Änne <b>&"), value("ID", "42")};
+    report.findings = {value("Heart width", "132 mm"), value("Chest width", "281 mm")};
+    report.technique = {value("View", "PA")};
+    report.verdict = "CTR 0.47: normal (up to 0.50)";
+    report.notes = {"Lengths are measured at the detector."};
+    report.model = {"heart-lungs", "Heart and lungs", "1.0", std::string(64, 'a'), "CPU"};
+    report.settings = {value("Window", "C 2048 W 4096")};
+    report.annotatedPng = toPng(annotatedPicture(*film, film->defaultVoi, false, test::chestSample(), report.model, 500));
+    return report;
+}
+
+QString textOf(const QString& file) {
+    QProcess reader;
+    reader.start(QStringLiteral("pdftotext"), {QStringLiteral("-layout"), file, QStringLiteral("-")});
+    reader.waitForFinished();
+    return QString::fromUtf8(reader.readAllStandardOutput()).replace(QChar(0xfb01), QStringLiteral("fi"));
+}
+
+}  // namespace
+
+class TestReportPdf : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void valuesAreEscaped() {
+        const QString html = reportBodyHtml(sample(), 680, 400);
+        QVERIFY(html.contains(QStringLiteral("Müller, Änne &lt;b&gt;&amp;")));
+        QVERIFY(!html.contains(QStringLiteral("Änne <b>")));
+        QVERIFY(html.contains(QStringLiteral("src='film'")));
+        QVERIFY(!reportBodyHtml(sample(), 680, 0).contains(QStringLiteral("src='film'")));
+    }
+    void onePageIsEnoughForAUsualReport() {
+        QCOMPARE(reportDocument(sample(), {680, 1000})->pageCount(), 1);
+        Report longer = sample();
+        for (int i = 0; i < 100; ++i) longer.notes.push_back("Note " + std::to_string(i) + " that takes a line or two of the column.");
+        QVERIFY(reportDocument(longer, {680, 1000})->pageCount() > 1);
+    }
+    void thePdfHoldsWordsAndPages() {
+        if (QStandardPaths::findExecutable(QStringLiteral("pdftotext")).isEmpty()) QSKIP("pdftotext (poppler-utils) is not installed.");
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("r.pdf"));
+        QVERIFY(writeReportPdf(sample(), file.toStdString()).isOk());
+        const QString text = textOf(file);
+        for (const char* words : {"Chest film report", "Müller, Änne <b>&", "CTR 0.47: normal (up to 0.50)", "132 mm",
+                                  "Lengths are measured", "Heart and lungs 1.0", "C 2048 W 4096",
+                                  "Not for diagnostic use", "1 / 1", "phantom.png"}) {
+            QVERIFY2(text.contains(QString::fromUtf8(words)), words);
+        }
+    }
+    void aReportWithoutPatientSaysSo() {
+        Report report = sample();
+        report.patient.clear();
+        QVERIFY(reportBodyHtml(report, 680, 400).contains(QStringLiteral("Patient not named")));
+    }
+    void aFolderThatDoesNotExistIsAnError() {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "absent" / "r.pdf";
+        const auto written = writeReportPdf(sample(), file);
+        QVERIFY(!written.isOk());
+        QCOMPARE(written.error().code, ErrorCode::WriteFailed);
+        QVERIFY(!std::filesystem::exists(file));
+    }
+};
+
+}  // namespace cxr::ui
+
+QTEST_MAIN(cxr::ui::TestReportPdf)
+#include "tst_report_pdf.moc"
