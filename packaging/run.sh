@@ -27,11 +27,15 @@ fi
 
 say "No display: analysing from the command line"
 if [ ${#films[@]} -eq 0 ]; then
-    exec "$build/bin/precordia-cli" analyze --sample --out "${out:-$root/build/sample}"
+    out=${out:-$root/build/sample}
+    mkdir -p "$out"
+    "$build/bin/precordia-cli" phantom --out "$out/sample.png"
+    films=("$out/sample.png")
 fi
 status=0
 for film in "${films[@]}"; do
     target=${out:-$( [ -d "$film" ] && echo "$film" || dirname "$film")}
     "$build/bin/precordia-cli" analyze "$film" --out "$target" || status=$?
+    say "Report (.report.html, .report.json) and annotated picture (.overlay.png) of $(basename "$film"): $target"
 done
 exit $status

@@ -9,6 +9,7 @@
 #include "app/cli/commands/analyze.h"
 #include "app/cli/commands/heartspot.h"
 #include "app/cli/commands/info.h"
+#include "app/cli/commands/phantom.h"
 #include "app/cli/commands/report.h"
 #include "app/reexec.h"
 
@@ -43,8 +44,12 @@ class InterruptWatch {
     std::jthread m_thread;
 };
 
-std::string usageSentence(const CLI::App*, const CLI::Error& error) {
-    return "precordia-cli: " + std::string(error.what()) + "; see --help.\n";
+// CLI11's own words for an unknown verb only say that one is missing.
+std::string usageSentence(const CLI::App* program, const CLI::Error& error) {
+    std::string reason = error.what();
+    const std::vector<std::string> unknown = program->remaining();
+    if (program->get_subcommands().empty() && !unknown.empty()) reason = "there is no verb \"" + unknown.front() + "\"";
+    return "precordia-cli: " + reason + "; see --help.\n";
 }
 
 void addVerbs(CLI::App& program, CommandRun& chosen) {
@@ -52,6 +57,7 @@ void addVerbs(CLI::App& program, CommandRun& chosen) {
     addReport(program, chosen);
     addInfo(program, chosen);
     addHeartSpot(program, chosen);
+    addPhantom(program, chosen);
 }
 
 int run(int argc, char** argv) {
