@@ -13,6 +13,7 @@
 #include "core/io/bytes.h"
 #include "core/io/dicom_prescan.h"
 #include "core/io/dicom_reader.h"
+#include "core/io/polarity_check.h"
 #include "core/io/raster_header.h"
 #include "core/io/raster_reader.h"
 
@@ -74,6 +75,9 @@ Result<ImagePtr> readBytes(Bytes bytes, const std::string& name, const ReadLimit
     if (!decoded.isOk()) return decoded.error();
     auto image = std::make_shared<Image>(std::move(decoded).value());
     chooseDefaultVoi(*image);
+    if (looksInverted(*image)) {
+        image->notes.emplace_back("Black and white may be exchanged on this film: its middle is darker than both lungs; invert it to compare.");
+    }
     image->sourceName = name;
     image->sourceSha256 = hash.get();
     if (context.isCancelled()) return Error{ErrorCode::Cancelled, "cancelled"};
