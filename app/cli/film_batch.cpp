@@ -5,16 +5,16 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
-#include "ui/print/findings_painter.h"
+#include "core/pipeline/film_results.h"
 
 namespace cxr::cli {
 namespace {
 
 Result<Done> writeAll(const std::filesystem::path& folder, const std::string& stem, const Report& report) {
     const auto file = [&](const char* ending) { return folder / (stem + ending); };
-    Result<Done> written = writeFileAtomically(file(".report.html"), reportHtml(report));
+    Result<Done> written = writeReport(report, ReportFormat::Html, file(".report.html"));
     if (written.isOk()) written = writeFileAtomically(file(".overlay.png"), std::span<const std::byte>(report.annotatedPng));
-    if (written.isOk()) written = writeFileAtomically(file(".report.json"), reportJson(report));
+    if (written.isOk()) written = writeReport(report, ReportFormat::Json, file(".report.json"));
     return written;
 }
 

@@ -2,37 +2,20 @@
 
 #include "app/cli/command.h"
 #include "core/io/image_reader.h"
-#include "core/pipeline/heartspot_film.h"
-#include "core/prior/heartspot.h"
+#include "core/pipeline/film_results.h"
 #include "ui/print/findings_painter.h"
 
 namespace cxr::cli {
 namespace {
 
-Result<HeartSpotFacts> heartSpotFacts(const Analysis& analysis, const ReportRequest& request, const RunContext& context) {
-    const PriorSpec& spec = *request.prior;
+Result<HeartSpotFacts> factsOf(const Analysis& analysis, const ReportRequest& request, const RunContext& context) {
     cv::Mat region = request.heartRegion;
-    if (spec.heart && region.empty()) {
+    if (request.prior->heart && region.empty()) {
         Result<cv::Mat> own = segmentedHeartRegion(analysis);
         if (!own.isOk()) return own.error();
         region = std::move(own).value();
     }
-    const cv::Mat film = heartSpotFilm(*analysis.image);
-    const Result<HeartSpot> spot = applyHeartSpot(spec, film, region, context);
-    if (!spot.isOk()) return spot.error();
-    const Result<HeartSpotStatistics> numbers = heartSpotStatistics(spot.value(), centreCrop(film, spec.size));
-    if (!numbers.isOk()) return numbers.error();
-    HeartSpotFacts facts;
-    facts.priorName = spec.name();
-    facts.priorHash = spec.hash();
-    facts.priorJson = spec.toJson();
-    facts.keptPixels = numbers.value().keptPixels;
-    facts.cropPixels = numbers.value().cropPixels;
-    facts.inMemoryRatio = numbers.value().inMemoryRatio;
-    facts.onDiskRatio = numbers.value().onDiskRatio;
-    facts.vectorBytes = numbers.value().vectorBytes;
-    facts.jpegBytes = numbers.value().jpegBytes;
-    return facts;
+    return heartSpotFacts(*request.prior, *analysis.image, region, context);
 }
 
 }  // namespace
@@ -46,7 +29,7 @@ Result<FilmReport> reportFilm(const std::filesystem::path& file, const ReportReq
     result.report = buildReport(*image.value(), analysis.value().chest, analysis.value().model, request.report);
     result.report.programVersion = programVersion();
     if (request.prior) {
-        Result<HeartSpotFacts> facts = heartSpotFacts(analysis.value(), request, context.part(0.8, 0.9));
+        Result<HeartSpotFacts> facts = factsOf(analysis.value(), request, context.part(0.8, 0.9));
         if (facts.isOk()) {
             result.report.heartSpot = std::move(facts).value();
         } else if (facts.error().code == ErrorCode::Cancelled) {

@@ -1,12 +1,10 @@
 #include "app/cli/prior_options.h"
 
-#include <algorithm>
-#include <cmath>
 #include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "core/base/atomic_file.h"
 #include "core/model/registry.h"
+#include "core/pipeline/film_results.h"
 
 namespace cxr::cli {
 namespace {
@@ -69,21 +67,10 @@ Result<cv::Mat> defaultHeartRegion() {
 }
 
 Result<cv::Mat> segmentedHeartRegion(const Analysis& analysis) {
-    const auto& outline = analysis.chest.outlines[static_cast<int>(Organ::Heart)].points;
-    if (outline.size() < 3) {
-        return Error{ErrorCode::InvalidArgument, "no heart was found in this film; give a region with --roi FILE"};
+    cv::Mat region = heartRegionOf(analysis.chest, analysis.image->width(), analysis.image->height());
+    if (region.empty()) {
+        return Error{ErrorCode::InvalidArgument, "no heart was found with certainty in this film; give a region with --roi FILE"};
     }
-    const int side = std::min(analysis.image->width(), analysis.image->height());
-    const double left = (analysis.image->width() - side) / 2;
-    const double top = (analysis.image->height() - side) / 2;
-    constexpr int kFractionBits = 4;
-    std::vector<cv::Point> polygon;
-    for (const PointPx& point : outline) {  // the centre of a pixel is at .5 in film pixels, at 0 for OpenCV
-        polygon.emplace_back(static_cast<int>(std::lround((point.x - left - 0.5) * (1 << kFractionBits))),
-                             static_cast<int>(std::lround((point.y - top - 0.5) * (1 << kFractionBits))));
-    }
-    cv::Mat region(side, side, CV_8UC1, cv::Scalar(0));
-    cv::fillPoly(region, std::vector<std::vector<cv::Point>>{polygon}, cv::Scalar(255), cv::LINE_8, kFractionBits);
     return region;
 }
 

@@ -34,7 +34,7 @@ inline constexpr const char* kSegmentRegion = "segment";
 Result<cv::Mat> defaultHeartRegion();
 // An 8-bit gray picture of a region. fails NotFound, Corrupt.
 Result<cv::Mat> readHeartRegion(const std::filesystem::path& file);
-// The heart that was found in a film, 255 inside, over the film's centred square. fails InvalidArgument: no heart found.
+// The heart that was found in a film (heartRegionOf). fails InvalidArgument: none was found, or not with certainty.
 Result<cv::Mat> segmentedHeartRegion(const Analysis& analysis);
 
 }  // namespace cxr::cli

@@ -10,6 +10,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/io/image_reader.h"
+#include "core/model/registry.h"
 
 namespace cxr::cli {
 namespace {
@@ -41,6 +42,13 @@ Result<std::vector<fs::path>> filmsOf(const std::vector<std::string>& inputs) {
         films.insert(films.end(), inside.begin(), inside.end());
     }
     return films;
+}
+
+// One sentence now instead of one for every film. fails as findPack and readPack do.
+Result<Done> checkPack(const fs::path& folder) {
+    const Result<Pack> pack = folder.empty() ? findPack(kHeartLungsPack) : readPack(folder);
+    if (!pack.isOk()) return pack.error();
+    return Done{};
 }
 
 // What else than the film's bytes decides the result; a change makes --resume do a film again.
@@ -111,6 +119,7 @@ int runAnalyze(const AnalyzeOptions& options, const RunContext& context) {
     request.analysis = options.network.analysis();
     request.report = options.identity.options();
     if (const Result<Done> chosen = options.heartSpot.apply(request); !chosen.isOk()) return complain(chosen.error());
+    if (const Result<Done> usable = checkPack(request.analysis.packFolder); !usable.isOk()) return complain(usable.error());
     std::error_code refused;
     fs::create_directories(options.out, refused);
     if (refused) return complain("cannot make the output folder " + options.out + ": " + refused.message());

@@ -1,0 +1,123 @@
+// precordia-cli analyze and report with the heart network that comes with the program. Runs the real program.
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/model/registry.h"
+#include "tests/app/cli/program.h"
+
+using namespace cxr;
+using namespace cxr::test;
+
+class TestCliAnalyze : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void initTestCase() {
+        if (!findPack(kHeartLungsPack).isOk()) QSKIP("the heart-lungs pack is not installed; train it with precordia-cli train");
+        QVERIFY(QDir(m_folder.path()).mkpath("films/again"));
+        QVERIFY(writePhantomPng(path("films/a.png"), 0.45));
+        QVERIFY(writePhantomPng(path("films/again/a.png"), 0.58));
+        QFile broken(path("films/broken.png"));
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write(contentOf(path("films/a.png")).left(3000));
+    }
+
+    void folderWithABadFilm() {
+        const ProgramRun run = analyze({});
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY2(isOneSentence(run.errors) && run.errors.contains("broken.png"), qPrintable(run.errors));
+        QVERIFY2(run.out.startsWith("2 of 3 films analysed, 0 of them in an earlier run, 1 failed"), qPrintable(run.out));
+        for (const char* stem : {"a", "a-2"}) {  // two films of one name
+            QVERIFY(contentOf(path(QString("out/%1.report.html").arg(stem))).contains("Not for diagnostic use"));
+            QVERIFY(QJsonDocument::fromJson(contentOf(path(QString("out/%1.report.json").arg(stem)))).isObject());
+            QVERIFY(!cv::imread(path(QString("out/%1.overlay.png").arg(stem)).toStdString()).empty());
+        }
+        const QByteArray csv = contentOf(path("summary.csv"));
+        QCOMPARE(csv.count("\r\n"), 3);
+        const QJsonObject summary = QJsonDocument::fromJson(contentOf(path("summary.json"))).object();
+        QCOMPARE(summary["films"].toArray().size(), 2);
+        QCOMPARE(summary["failed"].toArray().size(), 1);
+    }
+
+    void resumeDoesOnlyWhatIsMissing() {
+        QVERIFY(QFile::exists(path("out/a.report.json")));
+        const QByteArray csv = contentOf(path("summary.csv"));
+        const QByteArray first = contentOf(path("out/a.report.json"));
+        QVERIFY(QFile::remove(path("out/a-2.report.json")));
+        const ProgramRun run = analyze({"--resume"});
+        QVERIFY2(run.out.startsWith("2 of 3 films analysed, 1 of them in an earlier run, 1 failed"), qPrintable(run.out));
+        QCOMPARE(contentOf(path("out/a.report.json")), first);  // not done again: it tells the time
+        QVERIFY(QFile::exists(path("out/a-2.report.json")));
+        QCOMPARE(contentOf(path("summary.csv")).count("\r\n"), csv.count("\r\n"));
+        // A film that changed is done again.
+        QVERIFY(writePhantomPng(path("films/a.png"), 0.5));
+        QVERIFY(analyze({"--resume"}).out.contains(" 1 of them in an earlier run"));
+        // Other settings: all are done again.
+        QVERIFY(analyze({"--resume", "--prior", "none"}).out.contains(" 0 of them in an earlier run"));
+    }
+
+    void severalAtATimeGiveTheSame() {
+        const auto ratios = [&](const QString& jobs) {
+            analyze({"--jobs", jobs});
+            QStringList values;
+            for (const QJsonValue& film : QJsonDocument::fromJson(contentOf(path("summary.json"))).object()["films"].toArray()) {
+                values << QString::fromUtf8(QJsonDocument(film["findings"].isArray() ? QJsonDocument(film["findings"].toArray())
+                                                                                     : QJsonDocument(film["findings"].toObject())).toJson());
+            }
+            return values;
+        };
+        const QStringList one = ratios("1");
+        QCOMPARE(one.size(), 2);
+        QCOMPARE(ratios("3"), one);
+    }
+
+    void refusesAFolderThatCannotBeWritten() {
+        const ProgramRun run = runProgram({"analyze", path("films"), "--out", "/proc/precordia"});
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY2(isOneSentence(run.errors), qPrintable(run.errors));
+    }
+
+    void reportOfOneFilm() {
+        const ProgramRun run = runProgram({"report", path("films/a.png"), "--pdf", path("r.pdf"), "--html", path("r.html"), "--pseudonym", "P-017"});
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        QVERIFY(contentOf(path("r.pdf")).startsWith("%PDF"));
+        QVERIFY(contentOf(path("r.html")).contains("P-017"));
+        QVERIFY(!run.out.trimmed().isEmpty());
+        const ProgramRun refused = runProgram({"report", path("films/broken.png"), "--pdf", path("none.pdf")});
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY(!QFile::exists(path("none.pdf")));
+    }
+
+    void compressWithTheFilmsOwnHeart() {
+        const ProgramRun run = runProgram({"heartspot", "compress", path("films/a.png"), "--prior", "heart", "--roi", "segment", "--out", path("own.xz")});
+        if (run.exitCode != 0) {
+            QVERIFY2(run.errors.contains("no heart was found"), qPrintable(run.errors));  // the network doubts the phantom
+            return;
+        }
+        QCOMPARE(runProgram({"heartspot", "restore", path("own.xz"), "--out", path("own.png")}).exitCode, 0);
+    }
+
+    void realFilms() {
+        const QString data = qEnvironmentVariable("CXR_DATA_DIR", CXR_SOURCE_DIR "/../shared/data") + "/dicom/cxr_real";
+        if (!QDir(data).exists()) QSKIP("there are no real films here; set CXR_DATA_DIR");
+        const ProgramRun run = runProgram({"analyze", data, "--out", path("real"), "--json", path("real.json"), "--no-identity"}, 500'000);
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        const QJsonObject summary = QJsonDocument::fromJson(contentOf(path("real.json"))).object();
+        QVERIFY(summary["films"].toArray().size() >= 4);
+        QCOMPARE(summary["failed"].toArray().size(), 0);
+    }
+
+  private:
+    ProgramRun analyze(const QStringList& more) {
+        return runProgram(QStringList{"analyze", path("films"), "--out", path("out"), "--csv", path("summary.csv"), "--json",
+                                      path("summary.json")} + more);
+    }
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestCliAnalyze)
+#include "tst_cli_analyze.moc"
