@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "core/base/atomic_file.h"
+#include "core/pipeline/film_results.h"
 #include "ui/print/findings_painter.h"
 
 namespace cxr::ui {
@@ -32,9 +33,9 @@ Result<Done> writeOne(const Report& report, ExportKind kind, const fs::path& fil
     switch (kind) {
         case ExportKind::Picture: return writeFileAtomically(file, std::span<const std::byte>(report.annotatedPng));
         case ExportKind::Pdf: return writeReportPdf(report, file);
-        case ExportKind::Html: return writeFileAtomically(file, reportHtml(report));
-        case ExportKind::Json: return writeFileAtomically(file, reportJson(report));
-        case ExportKind::Csv: return writeFileAtomically(file, reportCsvHeader() + reportCsvRow(report));
+        case ExportKind::Html: return writeReport(report, ReportFormat::Html, file);
+        case ExportKind::Json: return writeReport(report, ReportFormat::Json, file);
+        case ExportKind::Csv: return writeReport(report, ReportFormat::Csv, file);
     }
     return Error{ErrorCode::Internal, "unknown kind of export"};
 }

@@ -22,6 +22,7 @@ namespace cxr::ui {
 namespace {
 
 constexpr int kUrlRole = Qt::UserRole;
+constexpr QSize kRowSize{0, 25};  // room between the lines of the contents
 
 // Rich text knows a part of CSS 2.1; colours come from the palette so that both themes read well.
 QString helpStyle(const QPalette& palette) {
@@ -197,12 +198,14 @@ void HelpWindow::Private::fillContents() {
         auto* top = new QTreeWidgetItem(contents, {chapter.title});
         top->setData(0, kUrlRole, QUrl(helpUrl(chapter.name)));
         top->setToolTip(0, chapter.title);
+        top->setSizeHint(0, kRowSize);
         for (const HelpSection& section : chapter.sections) {
             auto* item = new QTreeWidgetItem(top, {section.title});
             QUrl url(helpUrl(chapter.name));
             url.setFragment(section.anchor);
             item->setData(0, kUrlRole, url);
             item->setToolTip(0, section.title);
+            item->setSizeHint(0, kRowSize);
         }
     }
 }

@@ -28,12 +28,19 @@ QLabel* centredText(const QString& name, const QString& text, const char* proper
     return label;
 }
 
-// A push button that does what the action does, and is enabled when the action is.
-QPushButton* buttonFor(QAction* action, const QString& name, bool isPrimary, QWidget* parent) {
-    auto* button = new QPushButton(QString(action->text()).remove('&').remove(QStringLiteral("\u2026")), parent);
+QPushButton* makeButton(const QString& name, const QString& text, const QString& toolTip, QWidget* parent) {
+    auto* button = new QPushButton(text, parent);
     button->setObjectName(name);
-    button->setToolTip(action->toolTip());
-    button->setProperty(isPrimary ? "primary" : "plain", true);
+    button->setAccessibleName(text);
+    button->setToolTip(toolTip);
+    button->setProperty("plain", true);
+    return button;
+}
+
+// A push button that does what the action does.
+QPushButton* buttonFor(QAction* action, const QString& name, QWidget* parent) {
+    const QString text = QString(action->text()).remove('&').remove(QStringLiteral("\u2026"));
+    QPushButton* button = makeButton(name, text, action->toolTip(), parent);
     QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
     return button;
 }
@@ -96,9 +103,12 @@ QWidget* FilmArea::makeWelcome(const Actions& actions) {
     content->addSpacing(12);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);
-    buttons->addWidget(buttonFor(actions.open, "welcomeOpen", true, page));
-    buttons->addWidget(buttonFor(actions.openFolder, "welcomeOpenFolder", false, page));
-    buttons->addWidget(buttonFor(actions.openSample, "welcomeOpenSample", false, page));
+    QPushButton* open = buttonFor(actions.open, "welcomeOpen", page);
+    open->setProperty("plain", false);
+    open->setProperty("primary", true);
+    buttons->addWidget(open);
+    buttons->addWidget(buttonFor(actions.openFolder, "welcomeOpenFolder", page));
+    buttons->addWidget(buttonFor(actions.openSample, "welcomeOpenSample", page));
     buttons->addStretch(1);
     content->addLayout(buttons);
     content->addSpacing(12);
@@ -115,9 +125,7 @@ QWidget* FilmArea::makeReading() {
     m_readingProgress->setAccessibleName(tr("Reading progress"));
     m_readingProgress->setTextVisible(false);
     m_readingProgress->setFixedHeight(6);
-    auto* cancel = new QPushButton(tr("Cancel"), page);
-    cancel->setObjectName("readingCancel");
-    cancel->setProperty("plain", true);
+    QPushButton* cancel = makeButton("readingCancel", tr("Cancel"), tr("Stop reading this film"), page);
     connect(cancel, &QPushButton::clicked, this, &FilmArea::cancelRequested);
     content->addWidget(m_readingTitle);
     content->addWidget(m_readingProgress);
@@ -138,15 +146,13 @@ QWidget* FilmArea::makeFailure(const Actions& actions) {
     content->addWidget(m_failureTitle);
     content->addWidget(m_failureReason);
     content->addSpacing(10);
-    auto* retry = new QPushButton(tr("Try again"), page);
-    retry->setObjectName("failureRetry");
-    retry->setProperty("plain", true);
+    QPushButton* retry = makeButton("failureRetry", tr("Try again"), tr("Read the file once more"), page);
     connect(retry, &QPushButton::clicked, this, &FilmArea::retryRequested);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);
     buttons->addWidget(retry);
-    buttons->addWidget(buttonFor(actions.close, "failureClose", false, page));
-    buttons->addWidget(buttonFor(actions.open, "failureOpen", false, page));
+    buttons->addWidget(buttonFor(actions.close, "failureClose", page));
+    buttons->addWidget(buttonFor(actions.open, "failureOpen", page));
     buttons->addStretch(1);
     content->addLayout(buttons);
     return page;
@@ -161,8 +167,7 @@ QFrame* FilmArea::makeMessageBar() {
     m_messageText->setObjectName("messageText");
     m_messageText->setWordWrap(true);
     m_messageText->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_messageButton = new QPushButton(bar);
-    m_messageButton->setObjectName("messageAction");
+    m_messageButton = makeButton("messageAction", tr("Try again"), tr("Try again"), bar);
     auto* dismiss = new QToolButton(bar);
     dismiss->setObjectName("messageDismiss");
     dismiss->setIcon(themedIcon("dismiss"));
@@ -217,6 +222,7 @@ void FilmArea::showMessage(const QString& sentence, QAction* action) {
     m_messageButton->setVisible(action != nullptr);
     if (action) {
         m_messageButton->setText(QString(action->text()).remove('&'));
+        m_messageButton->setAccessibleName(m_messageButton->text());
         m_messageButton->setToolTip(action->toolTip());
         m_messageAction = connect(m_messageButton, &QPushButton::clicked, action, &QAction::trigger);
     }

@@ -7,20 +7,17 @@
 #include <QHBoxLayout>
 #include <QImageReader>
 #include <QLabel>
-#include <QPainter>
-#include <QSignalBlocker>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
-#include <algorithm>
 #include <cstring>
 
+#include "core/pipeline/film_results.h"
 #include "ui/panels/panel_parts.h"
 
 namespace cxr::ui {
 
 namespace {
 
-constexpr int kLargestRegionPx = 1024;
 constexpr qint64 kMostPixels = 64'000'000;
 
 cv::Mat toMat(const QImage& gray) {
@@ -44,24 +41,6 @@ Result<cv::Mat> readHeartRegion(const std::filesystem::path& file) {
     if (picture.isNull())
         return Error{ErrorCode::Unsupported, "heart region: this is not a PNG or JPEG picture; choose a gray picture"};
     return toMat(picture.convertToFormat(QImage::Format_Grayscale8));
-}
-
-cv::Mat heartRegionOf(const Outline& heart, int filmWidth, int filmHeight) {
-    if (heart.points.size() < 3 || filmWidth < 1 || filmHeight < 1) return {};
-    const int square = std::min(filmWidth, filmHeight);
-    const int side = std::min(square, kLargestRegionPx);
-    QImage region(side, side, QImage::Format_Grayscale8);
-    region.fill(0);
-    QPainter painter(&region);
-    painter.scale(static_cast<double>(side) / square, static_cast<double>(side) / square);
-    painter.translate(-(filmWidth - square) / 2, -(filmHeight - square) / 2);
-    QPolygonF polygon;
-    for (const PointPx& point : heart.points) polygon << QPointF(point.x, point.y);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(Qt::white);
-    painter.drawPolygon(polygon);
-    painter.end();
-    return toMat(region);
 }
 
 HeartRegionChooser::HeartRegionChooser(QWidget* parent) : QWidget(parent) {
@@ -103,7 +82,7 @@ void HeartRegionChooser::setMeasurement(const std::optional<ChestMeasurement>& m
     m_isMeasured = measurement.has_value();
     m_ownRegion.release();
     if (measurement && m_film)
-        m_ownRegion = heartRegionOf(measurement->outlines[static_cast<std::size_t>(Organ::Heart)], m_film->width(), m_film->height());
+        m_ownRegion = heartRegionOf(*measurement, m_film->width(), m_film->height());
     refresh();
     if (source() == ThisFilm) Q_EMIT regionChanged();
 }
@@ -146,7 +125,7 @@ QString HeartRegionChooser::missing() const {
     if (!region().empty()) return {};
     switch (source()) {
         case ThisFilm:
-            return m_isMeasured ? tr("No heart was found on this film. Choose the population region or a file.")
+            return m_isMeasured ? tr("No reliable heart was found on this film. Choose the population region or a file.")
                                 : tr("The heart of this film is not known yet. It appears when the analysis is done.");
         case Population: return tr("The installed model brings no population region. Choose this film's heart or a file.");
         case File: return tr("Choose a gray picture of the heart region.");

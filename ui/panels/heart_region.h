@@ -20,9 +20,6 @@ namespace cxr::ui {
 
 // A gray picture of any size as CV_8UC1. fails NotFound, Unsupported (no picture), TooLarge (above 64 Mpx).
 Result<cv::Mat> readHeartRegion(const std::filesystem::path& file);
-// The heart outline of a film, filled, in its largest centred square: CV_8UC1 0 or 255, at most 1024 px wide.
-// Empty if the outline has less than 3 points.
-cv::Mat heartRegionOf(const Outline& heart, int filmWidth, int filmHeight);
 
 class HeartRegionChooser : public QWidget {
     Q_OBJECT

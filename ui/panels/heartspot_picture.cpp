@@ -7,6 +7,7 @@
 #include <opencv2/core.hpp>
 
 #include "core/image/pixel_chain.h"
+#include "core/pipeline/film_results.h"
 #include "core/pipeline/heartspot_film.h"
 #include "core/prior/pooling.h"
 
@@ -94,18 +95,7 @@ Result<HeartSpotFacts> heartSpotFacts(const PictureResult& picture, const RunCon
     if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
     const auto statistics = heartSpotStatistics(heartSpotOf(picture), picture.pooled->crop);
     if (!statistics) return statistics.error();
-    const HeartSpotStatistics& s = statistics.value();
-    HeartSpotFacts facts;
-    facts.priorName = picture.spec.name();
-    facts.priorHash = picture.spec.hash();
-    facts.priorJson = picture.spec.toJson();
-    facts.keptPixels = s.keptPixels;
-    facts.cropPixels = s.cropPixels;
-    facts.inMemoryRatio = s.inMemoryRatio;
-    facts.onDiskRatio = s.onDiskRatio;
-    facts.vectorBytes = s.vectorBytes;
-    facts.jpegBytes = s.jpegBytes;
-    return facts;
+    return cxr::heartSpotFacts(picture.spec, statistics.value());
 }
 
 }  // namespace cxr::ui

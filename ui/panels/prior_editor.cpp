@@ -66,13 +66,14 @@ void PriorEditor::buildChoice() {
     m_prior = new QComboBox(this);
     m_prior->setObjectName(QStringLiteral("priorCombo"));
     m_prior->setAccessibleName(tr("Prior: which pixels are kept"));
-    m_prior->setToolTip(tr("Which pixels of the centre square are kept. The name in brackets is the command line's"));
+    m_prior->setToolTip(tr("Which pixels of the centre square are kept"));
     m_prior->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_prior->setMinimumContentsLength(12);
     for (const std::string& name : priorNames()) {
         if (name.starts_with("mp+")) continue;  // median pooling has its own check box
         const QString text = QString::fromStdString(name);
-        m_prior->addItem(tr("%1 (%2)").arg(labelOf(text), text), text);
+        m_prior->addItem(labelOf(text), text);
+        m_prior->setItemData(m_prior->count() - 1, tr("On the command line: %1").arg(text), Qt::ToolTipRole);
     }
     label->setBuddy(m_prior);
     row->setSpacing(8);

@@ -16,7 +16,7 @@ constexpr double kLow = 0.30;
 constexpr double kNormalLimit = 0.50;
 constexpr double kEnlargedLimit = 0.55;
 constexpr double kHigh = 0.70;
-constexpr double kMarginPx = 12;
+constexpr double kMarginPx = 17;  // half a number at each end
 constexpr double kMarkerPx = 14;  // room above the track
 constexpr double kTrackPx = 8;
 

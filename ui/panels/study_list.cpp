@@ -41,6 +41,7 @@ StudyList::StudyList(FilmListState& films, const QList<QAction*>& buttons, QWidg
         auto* button = new QToolButton(this);
         button->setObjectName("studyList." + action->objectName());
         button->setDefaultAction(action);
+        button->setAccessibleName(QString(action->text()).remove('&'));
         button->setAutoRaise(true);
         header->addWidget(button);
     }

@@ -85,7 +85,7 @@ void renderWindows(const QString& theme) {
     save(settingsDialog, QStringLiteral("settings-") + theme);
     AboutDialog about;
     about.show();
-    QTest::qWaitFor([&] { return !about.findChild<QLabel*>(QStringLiteral("versionTorch"))->text().contains(QStringLiteral("asking")); }, 20000);
+    (void)QTest::qWaitFor([&] { return !about.findChild<QLabel*>(QStringLiteral("versionTorch"))->text().contains(QStringLiteral("asking")); }, 20000);
     save(about, QStringLiteral("about-") + theme);
     about.showModels();
     QTest::qWait(200);
