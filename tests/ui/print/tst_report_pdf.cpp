@@ -66,9 +66,10 @@ class TestReportPdf : public QObject {
         const QString text = textOf(file);
         for (const char* words : {"Chest film report", "Müller, Änne <b>&", "CTR 0.47: normal (up to 0.50)", "132 mm",
                                   "Lengths are measured", "Heart and lungs 1.0", "C 2048 W 4096",
-                                  "Not for diagnostic use", "1 / 1", "phantom.png"}) {
+                                  "Not for diagnostic use", "phantom.png"}) {
             QVERIFY2(text.contains(QString::fromUtf8(words)), words);
         }
+        QVERIFY(QString(text).remove(QLatin1Char(' ')).contains(QStringLiteral("1/1")));  // the reader drops narrow gaps
     }
     void aReportWithoutPatientSaysSo() {
         Report report = sample();
