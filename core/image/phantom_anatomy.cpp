@@ -92,7 +92,7 @@ void placeHeart(Anatomy& anatomy, double ratio) {
     const double rightShare = 0.33 + 0.10 * std::clamp((ratio - 0.45) / 0.35, 0.0, 1.0);
     anatomy.heartLeft = kMiddle - rightShare * width;
     anatomy.heartRight = anatomy.heartLeft + width;
-    const double bottom = 0.79, top = bottom - std::clamp(0.19 + 0.62 * width, 0.33, 0.50);
+    const double bottom = 0.79, top = bottom - std::clamp(0.22 + 0.42 * width, 0.30, 0.42);
     anatomy.heart = fitted(heartShape(), anatomy.heartLeft, anatomy.heartRight, top, bottom);
     anatomy.heartRow = top + 0.74 * (bottom - top);
 }

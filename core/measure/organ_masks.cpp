@@ -8,7 +8,7 @@
 namespace cxr {
 namespace {
 
-constexpr int kFineSide = 1024;     // cells a side, about
+constexpr int kFineSide = 512;     // cells a side, about
 constexpr int kMaxUpsampling = 8;
 constexpr double kSmoothingShare = 0.006;  // sigma of the outline's smoothing, share of the grid's side
 constexpr double kSpeckShare = 0.004;      // radius of opening and closing, share of the grid's side

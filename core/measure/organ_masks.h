@@ -1,5 +1,5 @@
 // Probabilities -> one clean mask per organ, on a fine grid over the film.
-//   bilinear to about 1024 cells a side -> p > 0.5, each cell to its likeliest lung -> largest part (of a lung: the
+//   bilinear to about 512 cells a side -> p > 0.5, each cell to its likeliest lung -> largest part (of a lung: the
 //   largest on its side of the film) -> holes filled -> opened and closed with a small disc
 // Pure functions; thread-safe.
 #pragma once
