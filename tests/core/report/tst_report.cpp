@@ -1,0 +1,197 @@
+// Reports: everything on them is right, escaped, marked "not for diagnostic use", and gives away no more than asked.
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+#include <QTest>
+#include <QXmlStreamReader>
+
+#include "core/report/report.h"
+#include "tests/support/segmentation_of.h"
+
+using namespace cxr;
+
+namespace {
+
+struct Case {
+    Phantom phantom;
+    ChestMeasurement chest;
+    ModelStamp model{"heart-lungs", "Heart and lungs <U-Net>", "1.2", "abc123", "CPU, 2 threads"};
+};
+
+Case makeCase(double ratio = 0.57) {
+    PhantomSpec spec;
+    spec.width = spec.height = 256;
+    spec.cardiothoracicRatio = ratio;
+    Case c;
+    c.phantom = makePhantom(spec);
+    c.phantom.image.patient = {"O'Brien, <b>Ann</b>", "=cmd|'/c calc'", "1949-03-08", "F", "063Y"};
+    c.phantom.image.sourceName = "O'Brien & <Ann>.dcm";
+    c.phantom.image.study.studyDate = "2012-04-01";
+    c.phantom.image.study.accessionNumber = "ACC77";
+    c.chest = measureChest(test::segmentationOf(c.phantom), c.phantom.image);
+    return c;
+}
+
+Report makeReport(const Case& c, PatientIdentity identity = PatientIdentity::Banner) {
+    return buildReport(c.phantom.image, c.chest, c.model, {identity, "P-17"});
+}
+
+QJsonObject parsed(const Report& report) {
+    QJsonParseError error;
+    const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(reportJson(report)), &error);
+    return error.error == QJsonParseError::NoError ? document.object() : QJsonObject{};
+}
+
+// Splits RFC 4180 text into records of fields.
+QList<QStringList> csvRecords(const std::string& text) {
+    QList<QStringList> records;
+    QStringList fields;
+    QString field;
+    bool quoted = false;
+    const QString all = QString::fromStdString(text);
+    for (qsizetype i = 0; i < all.size(); ++i) {
+        const QChar c = all[i];
+        if (quoted) {
+            if (c != '"') field += c;
+            else if (i + 1 < all.size() && all[i + 1] == '"') field += all[++i];
+            else quoted = false;
+        } else if (c == '"') quoted = true;
+        else if (c == ',') fields << field, field.clear();
+        else if (c == '\n') records << (fields << field), fields.clear(), field.clear();
+        else if (c != '\r') field += c;
+    }
+    return records;
+}
+
+HeartSpotFacts facts() {
+    HeartSpotFacts f;
+    f.priorName = "rhline+heart";
+    f.priorHash = "ff00";
+    f.priorJson = "{\"size\":320}";
+    f.keptPixels = 17520;
+    f.cropPixels = 102400;
+    f.inMemoryRatio = 0.171;
+    f.onDiskRatio = 0.25;
+    f.vectorBytes = 9000;
+    f.jpegBytes = 36000;
+    return f;
+}
+
+}  // namespace
+
+class TestReport : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void jsonHoldsTheMeasurement() {
+        const Case c = makeCase();
+        const QJsonObject root = parsed(makeReport(c));
+        QCOMPARE(root["schema"].toString(), QString("precordia-report/1"));
+        QCOMPARE(root["notice"].toString(), QString("Not for diagnostic use"));
+        const QJsonObject m = root["measurement"].toObject();
+        QCOMPARE(m["cardiothoracic_ratio"].toDouble(), c.chest.ratio);
+        QCOMPARE(m["verdict"].toString(), QString("enlarged"));
+        QCOMPARE(m["outlines"].toArray().size(), 3);
+        QCOMPARE(m["outlines"].toArray()[0].toObject()["organ"].toString(), QString("heart"));
+        QCOMPARE(m["outlines"].toArray()[0].toObject()["points"].toArray().size(), qsizetype(c.chest.outlines[0].points.size()));
+        QVERIFY(std::abs(m["heart_line"].toObject()["to"].toArray()[0].toDouble() - c.chest.heartLine.to.x) < 0.006);
+        QCOMPARE(root["model"].toObject()["weights_sha256"].toString(), QString("abc123"));
+        QCOMPARE(root["film"].toObject()["sha256"].toString(), QString::fromStdString(c.phantom.image.sourceSha256));
+        QVERIFY(root["heartspot"].isNull());
+    }
+    void jsonSurvivesBrokenText() {
+        Case c = makeCase();
+        c.phantom.image.patient.name = "\xFF\xFE\x01";
+        QVERIFY(!parsed(makeReport(c)).isEmpty());
+    }
+    void uncertainReportsGiveNoRatio() {
+        Case c = makeCase();
+        c.chest.isUncertain = true;
+        c.chest.verdict = Verdict::NotMeasured;
+        const Report report = makeReport(c);
+        const QJsonObject m = parsed(report)["measurement"].toObject();
+        QVERIFY(m["cardiothoracic_ratio"].isNull() && m["heart_line"].isNull());
+        QVERIFY(m["mask_uncertain"].toBool());
+        QVERIFY(QString::fromStdString(reportHtml(report)).contains("Mask uncertain"));
+        QVERIFY(!QString::fromStdString(reportHtml(report)).contains("verdict enlarged"));
+        QVERIFY(!QString::fromStdString(reportHtml(report)).contains("CTR 0."));
+    }
+    void htmlIsWellFormedAccessibleAndEscaped() {
+        const Case c = makeCase();
+        Report report = makeReport(c);
+        report.annotatedPng = {std::byte{0x89}, std::byte{'P'}, std::byte{'N'}, std::byte{'G'}};
+        report.heartSpot = facts();
+        const QString html = QString::fromStdString(reportHtml(report));
+        QVERIFY(html.contains("<html lang=\"en\">") && html.contains("scope=\"row\"") && html.contains("@media print"));
+        QVERIFY(html.contains("src=\"data:image/png;base64,iVBORw==\""));
+        QVERIFY(html.contains("alt=\"Chest film"));
+        QVERIFY(!html.contains("<b>Ann") && !html.contains("<U-Net>") && !html.contains("<script"));
+        QVERIFY(html.contains("O&#39;Brien, &lt;b&gt;Ann&lt;/b&gt;"));
+        QVERIFY(!html.contains("http://") && !html.contains("https://"));
+        QVERIFY(html.count("Not for diagnostic use") >= 3);
+        QVERIFY(html.contains("abc123") && html.contains("CTR 0.5"));
+        // As XML: every element is closed in order (void elements closed for the check).
+        QString xml = html.mid(html.indexOf("<html"));
+        for (const char* tag : {"meta", "img", "br"}) xml.replace(QRegularExpression(QString("<(%1[^>]*)>").arg(tag)), "<\\1/>");
+        QXmlStreamReader reader(xml);
+        while (!reader.atEnd()) reader.readNext();
+        QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+    }
+    void nothingIsCalledAnonymous() {
+        Case c = makeCase();
+        Report report = makeReport(c, PatientIdentity::None);
+        report.heartSpot = facts();
+        for (const std::string& text : {reportHtml(report), reportJson(report), reportCsvHeader() + reportCsvRow(report)}) {
+            QVERIFY(!QString::fromStdString(text).contains("anonym", Qt::CaseInsensitive));
+        }
+        QCOMPARE(heartSpotSentence(facts()), std::string("The HeartSpot picture (rhline+heart) keeps 17.1 % of the pixels; "
+                                                         "re-identification risk not measured."));
+        QVERIFY(QString::fromStdString(reportHtml(report)).contains("re-identification risk not measured"));
+    }
+    void withoutBannerNoIdentityLeaves() {
+        const Case c = makeCase();
+        for (const PatientIdentity identity : {PatientIdentity::Pseudonym, PatientIdentity::None}) {
+            const Report report = makeReport(c, identity);
+            for (const std::string& text : {reportHtml(report), reportJson(report), reportCsvRow(report)}) {
+                const QString shown = QString::fromStdString(text);
+                QVERIFY(!shown.contains("Brien") && !shown.contains("cmd") && !shown.contains("1949") && !shown.contains("ACC77") &&
+                        !shown.contains("2012-04-01"));
+                QCOMPARE(shown.contains("P-17"), identity == PatientIdentity::Pseudonym);
+            }
+        }
+        QVERIFY(makeReport(c, PatientIdentity::None).patient.empty());
+    }
+    void csvHasOneFieldPerColumn() {
+        const Case c = makeCase();
+        Report report = makeReport(c);
+        report.heartSpot = facts();
+        const auto records = csvRecords(reportCsvHeader() + reportCsvRow(report) + reportCsvRow(makeReport(c, PatientIdentity::None)));
+        QCOMPARE(records.size(), 3);
+        for (const QStringList& record : records) QCOMPARE(record.size(), records[0].size());
+        const auto field = [&](const char* name) { return records[1][records[0].indexOf(QLatin1String(name))]; };
+        QCOMPARE(field("film"), QString("O'Brien & <Ann>.dcm"));
+        QCOMPARE(field("patient_id"), QString("'=cmd|'/c calc'"));  // disarmed
+        QCOMPARE(field("cardiothoracic_ratio").toDouble(), c.chest.ratio);
+        QCOMPARE(field("verdict"), QString("enlarged"));
+        QCOMPARE(field("heartspot_prior"), QString("rhline+heart"));
+        QCOMPARE(field("notice"), QString("Not for diagnostic use"));
+        QVERIFY(field("heart_width_mm").toDouble() > 0);
+    }
+    void lengthsFollowTheSpacing() {
+        Case c = makeCase();
+        c.phantom.image.spacing = {};
+        const Report report = makeReport(c);
+        for (const NamedValue& value : report.findings) QVERIFY(value.unit != "mm");
+        QVERIFY(std::any_of(report.findings.begin(), report.findings.end(), [](const NamedValue& v) { return v.key == "heart_width_px"; }));
+    }
+    void notesOfFilmAndMeasurementAreThere() {
+        Case c = makeCase();
+        c.phantom.image.view = ViewPosition::AP;
+        c.chest = measureChest(test::segmentationOf(c.phantom), c.phantom.image);
+        const QString html = QString::fromStdString(reportHtml(makeReport(c)));
+        QVERIFY(html.contains("AP view") && html.contains("Synthetic phantom"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReport)
+#include "tst_report.moc"
