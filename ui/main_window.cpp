@@ -33,6 +33,7 @@ namespace {
 
 constexpr int kListWidthPx = 290;
 constexpr int kPanelWidthPx = 380;
+constexpr int kFindingsHeightPx = 420;
 constexpr int kToolIconPx = 20;
 constexpr int kBusyWidthPx = 140;
 constexpr QSize kFirstSize(1600, 1000);
@@ -106,6 +107,7 @@ void MainWindow::buildDocks() {
     auto* findings = addDock("dock.findings", tr("Findings"), m_findings, Qt::RightDockWidgetArea, "findings");
     auto* heartSpot = addDock("dock.heartspot", tr("HeartSpot"), m_heartSpot, Qt::RightDockWidgetArea, "heartspot");
     resizeDocks({films, findings, heartSpot}, {kListWidthPx, kPanelWidthPx, kPanelWidthPx}, Qt::Horizontal);
+    resizeDocks({findings, heartSpot}, {kFindingsHeightPx, kFirstSize.height() - kFindingsHeightPx}, Qt::Vertical);
 }
 
 void MainWindow::buildMenus() {
@@ -173,7 +175,10 @@ void MainWindow::buildToolBar() {
                 continue;
             }
             bar->addAction(m_actions[id]);
-            bar->widgetForAction(m_actions[id])->setObjectName("button." + id);
+            QWidget* button = bar->widgetForAction(m_actions[id]);
+            button->setObjectName("button." + id);
+            button->setAccessibleName(QString(m_actions[id]->text()).remove('&'));
+            button->setFocusPolicy(Qt::TabFocus);  // tool bars take it away
         }
     }
 }

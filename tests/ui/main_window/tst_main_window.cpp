@@ -1,0 +1,321 @@
+// The main window, driven as a user does: open, look, measure, correct, cancel, fail.
+#include <QDockWidget>
+#include <QDoubleSpinBox>
+#include <QMenu>
+#include <QMimeData>
+#include <QProgressBar>
+
+#include "tests/ui/main_window/window_fixture.h"
+#include "tests/ui/support/control_check.h"
+#include "ui/panels/heartspot_panel.h"
+#include "ui/theme.h"
+
+using namespace cxr;
+using namespace cxr::ui;
+using namespace cxr::ui::test;
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void initTestCase() { applyTheme(*qApp, Theme::Dark); }
+
+    void opensAPngAndMeasuresIt() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().measurement());
+        QCOMPARE(f.view().image()->encoding.format, std::string("PNG"));
+        QVERIFY(f.view().isVisible() && f.view().measurement());
+        QVERIFY(f.window.windowTitle().startsWith("film.png"));
+        QVERIFY(f.films().row(0).result.startsWith("CTR 0.57"));
+        QVERIFY(!f.films().row(0).thumbnail.isNull());
+        QCOMPARE(f.settings.recentFiles(), QStringList{f.path("film.png")});
+    }
+
+    void opensADicomWithItsFacts() {
+        WindowFixture f;
+        f.window.openPaths({f.writeDicom("film.dcm")});
+        QTRY_VERIFY(f.session().measurement());
+        QCOMPARE(f.view().image()->encoding.format, std::string("DICOM"));
+        QVERIFY(f.films().row(0).facts.contains("Phantom"));
+        QVERIFY(f.films().row(0).facts.contains("PA"));
+    }
+
+    void opensTheSampleAndClosesIt() {
+        WindowFixture f;
+        QVERIFY(f.child<QWidget>("welcomePage")->isVisible());
+        f.action("openSample")->trigger();
+        QTRY_VERIFY(f.session().isOpen());
+        QVERIFY(!f.child<QWidget>("welcomePage")->isVisible());
+        f.action("close")->trigger();
+        QVERIFY(!f.session().isOpen() && f.child<QWidget>("welcomePage")->isVisible());
+        QCOMPARE(f.films().count(), 0);
+    }
+
+    void opensAFolderAndStepsThroughIt() {
+        WindowFixture f;
+        f.writePng("a.png");
+        f.writePng("b.png");
+        f.writeDicom("c.dcm");
+        f.write("notes.txt", {'n', 'o'});
+        f.window.openPaths({f.path("")});
+        QTRY_VERIFY(f.session().isOpen());
+        QCOMPARE(f.films().count(), 3);
+        QCOMPARE(f.films().row(0).title, QString("a.png"));
+        f.action("next")->trigger();
+        f.action("next")->trigger();
+        f.action("next")->trigger();  // stays at the last
+        QTRY_VERIFY(f.session().isOpen());
+        QCOMPARE(f.session().path(), f.path("c.dcm"));
+        f.action("previous")->trigger();
+        QTRY_COMPARE(f.session().path(), f.path("b.png"));
+        f.window.openPaths({f.path("c.dcm")});  // already listed: comes on screen, no double
+        QTRY_COMPARE(f.session().path(), f.path("c.dcm"));
+        QCOMPARE(f.films().count(), 3);
+    }
+
+    void aBadFileShowsItsReasonInTheWindow() {
+        WindowFixture f;
+        QSignalSpy failed(&f.window, &MainWindow::openFailed);
+        f.window.openPaths({f.writePng("good.png")});
+        QTRY_VERIFY(f.session().isOpen());
+        f.window.openPaths({f.write("bad.dcm", std::vector<std::uint8_t>(200, 7))});
+        QTRY_VERIFY(!f.window.filmArea().failure().isEmpty());
+        QVERIFY(!f.session().isOpen() && !f.view().image());  // the film before is not shown under another name
+        QCOMPARE(f.films().row(1).status, FilmStatus::Failed);
+        QCOMPARE(f.films().row(1).error, f.window.filmArea().failure());
+        QCOMPARE(failed.count(), 1);
+        QVERIFY(!f.action("invert")->isEnabled() && !f.action("export")->isEnabled());
+        f.window.openPaths({f.path("nothing-there.png")});
+        QTRY_COMPARE(failed.count(), 2);
+    }
+
+    void draggingTheFilmChangesTheWindow() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().measurement());
+        f.action("overlays")->trigger();  // no handle is in the way
+        const VoiSetting before = f.view().voi();
+        const QPointF middle = QRectF(f.view().rect()).center();
+        drag(f.view(), middle, middle + QPointF(90, -60));
+        QVERIFY(f.view().voi().width != before.width && f.view().voi().center != before.center);
+        QCOMPARE(f.child<QDoubleSpinBox>("windowWidth")->value(), std::round(f.view().voi().width));
+        f.child<QDoubleSpinBox>("windowCenter")->setValue(77);
+        QCOMPARE(f.view().voi().center, 77.0);
+        QTest::keyClick(&f.view(), Qt::Key_0);
+        QVERIFY(f.view().voi() == before);
+    }
+
+    void digitsChooseWindows() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.action("preset5")->isEnabled());  // the heart is known
+        const VoiSetting opened = f.view().voi();
+        QTest::keyClick(&f.view(), Qt::Key_5);
+        const VoiSetting heart = f.view().voi();
+        QVERIFY(!(heart == opened));
+        QTest::keyClick(&f.view(), Qt::Key_4);
+        QVERIFY(f.view().voi().center < heart.center);  // lungs are darker than the heart
+        QTest::keyClick(&f.view(), Qt::Key_1);
+        QVERIFY(f.view().voi() == opened);
+    }
+
+    void gTogglesTheFindings() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().measurement());
+        QVERIFY(f.view().overlaysVisible());
+        const QImage with = f.view().grab().toImage();
+        QTest::keyClick(&f.view(), Qt::Key_G);
+        QVERIFY(!f.view().overlaysVisible() && !f.action("overlays")->isChecked());
+        QVERIFY(f.view().grab().toImage() != with);
+        QTest::keyClick(&f.view(), Qt::Key_G);
+        QVERIFY(f.view().overlaysVisible() && f.action("overlays")->isChecked());
+    }
+
+    void spaceShowsTheOriginalWhileHeld() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().measurement());
+        QTest::keyClick(&f.view(), Qt::Key_I);
+        f.child<QDoubleSpinBox>("windowWidth")->setValue(50);
+        const VoiSetting mine = f.view().voi();
+        QTest::keyPress(&f.view(), Qt::Key_Space);
+        QVERIFY(!f.view().overlaysVisible() && !f.view().isInverted());
+        QVERIFY(f.view().voi() == f.view().image()->defaultVoi);
+        QTest::keyRelease(&f.view(), Qt::Key_Space);
+        QVERIFY(f.view().overlaysVisible() && f.view().isInverted());
+        QVERIFY(f.view().voi() == mine);
+    }
+
+    void turnsAsSeen() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().isOpen());
+        QTest::keyClick(&f.view(), Qt::Key_H);
+        const QPointF corner = f.view().toWidget({0, 0});  // mirrored: top right
+        QVERIFY(corner.x() > f.view().width() / 2.0 && corner.y() < f.view().height() / 2.0);
+        QTest::keyClick(&f.view(), Qt::Key_R);  // clockwise as seen: bottom right
+        const QPointF turned = f.view().toWidget({0, 0});
+        QVERIFY(turned.x() > f.view().width() / 2.0 && turned.y() > f.view().height() / 2.0);
+        QTest::keyClick(&f.view(), Qt::Key_L);
+        QTest::keyClick(&f.view(), Qt::Key_H);
+        QVERIFY(f.view().orientation() == FilmOrientation{});
+    }
+
+    void draggingALineChangesTheRatioAndUndoRestoresIt() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().measurement());
+        const double found = f.session().measurement()->ratio;
+        const QString shown = panelText(f);
+        QTest::keyClick(&f.view(), Qt::Key_E);
+        const QPointF end = f.view().toWidget(f.session().measurement()->chestLine.to);
+        drag(f.view(), end, end - QPointF(60, 0));
+        QVERIFY(f.session().measurement()->ratio > found + 0.02);
+        QVERIFY(panelText(f) != shown);
+        QVERIFY(f.action("undo")->isEnabled());
+        f.action("undo")->trigger();
+        QCOMPARE(f.session().measurement()->ratio, found);
+        QCOMPARE(f.view().measurement()->ratio, found);
+        QCOMPARE(panelText(f), shown);
+        f.action("redo")->trigger();
+        QVERIFY(f.view().measurement()->ratio > found + 0.02);
+    }
+
+    void cancelStopsTheAnalysis() {
+        WindowFixture f(measuredNever);
+        QSignalSpy settled(&f.window, &MainWindow::analysisSettled);
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.child<QProgressBar>("busyProgress")->isVisible());
+        QTRY_VERIFY(f.action("cancel")->isEnabled());
+        QTest::keyClick(&f.view(), Qt::Key_Escape);
+        QCOMPARE(settled.count(), 1);
+        QVERIFY(!f.window.workbench().analysis().isRunning() && !f.session().measurement());
+        QVERIFY(!f.child<QProgressBar>("busyProgress")->isVisible() && f.session().isOpen());
+        QVERIFY(f.action("analyze")->isEnabled());
+    }
+
+    void anAnswerForAnotherFilmIsNeverShown() {
+        std::atomic<int> asked{0};
+        WindowFixture f([&asked](const ImagePtr& image, const AnalysisOptions& options, const RunContext& context) {
+            return ++asked == 1 ? measuredNever(image, options, context) : measuredAtOnce(image, options, context);
+        });
+        f.window.openPaths({f.writePng("a.png"), f.writePng("b.png")});
+        QTRY_COMPARE(asked.load(), 1);
+        f.action("next")->trigger();
+        QTRY_VERIFY(f.session().measurement());
+        QCOMPARE(f.session().path(), f.path("b.png"));
+        QVERIFY(f.films().row(0).result.isEmpty());
+    }
+
+    void aFailedAnalysisSaysWhyAboveTheFilm() {
+        WindowFixture f([](const ImagePtr&, const AnalysisOptions&, const RunContext&) -> Result<Analysis> {
+            return Error{ErrorCode::NotFound, "the pack is not there; install it"};
+        });
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.window.filmArea().message().contains("the pack is not there"));
+        QVERIFY(f.view().isVisible() && f.view().image());
+    }
+
+    void analysisWaitsWhenItIsSwitchedOff() {
+        std::atomic<int> asked{0};
+        WindowFixture f([&asked](const ImagePtr& image, const AnalysisOptions& options, const RunContext& context) {
+            ++asked;
+            return measuredAtOnce(image, options, context);
+        });
+        f.settings.setAutoAnalyze(false);
+        QSignalSpy settled(&f.window, &MainWindow::analysisSettled);
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_COMPARE(settled.count(), 1);
+        QCOMPARE(asked.load(), 0);
+        f.action("analyze")->trigger();
+        QTRY_VERIFY(f.session().measurement());
+        QCOMPARE(asked.load(), 1);
+    }
+
+    void theLookOfAFilmComesBackWithIt() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("a.png"), f.writePng("b.png")});
+        QTRY_VERIFY(f.session().measurement());
+        QTest::keyClick(&f.view(), Qt::Key_I);
+        QTest::keyClick(&f.view(), Qt::Key_V);
+        f.child<QDoubleSpinBox>("windowWidth")->setValue(91);
+        f.action("next")->trigger();
+        QTRY_COMPARE(f.session().path(), f.path("b.png"));
+        QVERIFY(!f.view().isInverted() && f.view().orientation() == FilmOrientation{});
+        f.action("previous")->trigger();
+        QTRY_COMPARE(f.session().path(), f.path("a.png"));
+        QVERIFY(f.view().isInverted() && f.view().orientation().flipVertical);
+        QCOMPARE(f.view().voi().width, 91.0);
+    }
+
+    void droppedFilesAreOpened() {
+        WindowFixture f;
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(f.writePng("film.png"))});
+        QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(&f.window, &drop);
+        QTRY_VERIFY(f.session().isOpen());
+    }
+
+    void theWindowIsRememberedAndThemesChange() {
+        WindowFixture f;
+        f.action("findings")->trigger();
+        QVERIFY(f.child<QDockWidget>("dock.findings")->isHidden());
+        f.action("lightTheme")->trigger();
+        QCOMPARE(f.settings.theme(), Theme::Light);
+        QCOMPARE(qApp->palette().color(QPalette::Window), paletteOf(Theme::Light).color(QPalette::Window));
+        f.window.close();
+        MainWindow second(f.settings, {readFilm, measuredAtOnce});
+        QVERIFY(second.findChild<QDockWidget*>("dock.findings")->isHidden());
+        QVERIFY(!second.actions()["findings"]->isChecked() && second.actions()["lightTheme"]->isChecked());
+        f.settings.setTheme(Theme::Dark);
+    }
+
+    void recentFilmsAreInTheMenu() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().isOpen());
+        f.action("closeAll")->trigger();
+        auto* menu = f.child<QMenu>("menu.recent");
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(menu->actions().front()->text().contains("film.png"));
+        menu->actions().front()->trigger();
+        QTRY_VERIFY(f.session().isOpen());
+        f.action("clearRecent")->trigger();
+        QVERIFY(f.settings.recentFiles().isEmpty() && !f.action("clearRecent")->isEnabled());
+    }
+
+    void everyControlHasANameAndAWayIn() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().measurement());
+        QCOMPARE(controlFaults(f.window).join('\n'), QString());
+    }
+
+    // Readings that block for long are in the worker: the GUI thread goes on turning meanwhile.
+    void theGuiThreadTurnsWhileAFilmIsRead() {
+        std::atomic<bool> isReading{false}, mayEnd{false};
+        WindowFixture f(measuredAtOnce, [&](const QString& path, const ReadLimits& limits, const RunContext& context) {
+            isReading = true;
+            while (!mayEnd && !context.isCancelled()) std::this_thread::yield();
+            return readFilm(path, limits, context);
+        });
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(isReading.load());
+        QTRY_VERIFY(f.child<QWidget>("readingPage")->isVisible());  // timers and paints run
+        QVERIFY(!f.session().isOpen());
+        mayEnd = true;
+        QTRY_VERIFY(f.session().measurement());
+    }
+
+  private:
+    static QString panelText(const WindowFixture& f) {
+        QStringList texts;
+        for (const QLabel* label : f.child<QDockWidget>("dock.findings")->findChildren<QLabel*>()) texts << label->text();
+        return texts.join('\n');
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"
