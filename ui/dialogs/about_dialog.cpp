@@ -112,6 +112,10 @@ void AboutDialog::Private::build() {
     tabs->addTab(buildLicences(), tr("&Licences"));
     column->addWidget(tabs);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, q);
+    QPushButton* close = buttons->button(QDialogButtonBox::Close);
+    close->setObjectName(QStringLiteral("closeButton"));
+    close->setAccessibleName(AboutDialog::tr("Close"));
+    close->setToolTip(AboutDialog::tr("Close this window"));
     auto* copy = buttons->addButton(tr("Copy versions"), QDialogButtonBox::ActionRole);
     copy->setObjectName(QStringLiteral("copyVersionsButton"));
     copy->setAccessibleName(copy->text());

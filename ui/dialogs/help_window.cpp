@@ -32,6 +32,7 @@ QString helpStyle(const QPalette& palette) {
     return QStringLiteral("h1 { font-size: xx-large; font-weight: 600; margin-top: 4px; margin-bottom: 10px; }"
                           "h2 { font-size: large; font-weight: 600; margin-top: 22px; margin-bottom: 6px; }"
                           "p, li { line-height: 135%; margin-top: 4px; margin-bottom: 8px; }"
+                          "p.picture { line-height: 100%; }"
                           "a { color: %2; text-decoration: none; }"
                           "th { background-color: %1; text-align: left; font-weight: 600; }"
                           "pre { background-color: %1; font-family: monospace; }"

@@ -34,7 +34,7 @@ QString labelOf(const QString& name) {
     QString label = lines == QLatin1String("hline")   ? PriorEditor::tr("Horizontal lines")
                     : lines == QLatin1String("rline") ? PriorEditor::tr("Random lines")
                     : lines == QLatin1String("heart") ? PriorEditor::tr("Heart region")
-                    : lines == QLatin1String("rhline") ? PriorEditor::tr("Both kinds of lines")
+                    : lines == QLatin1String("rhline") ? PriorEditor::tr("Both lines")
                                                        : lines;
     if (inHeart) label += PriorEditor::tr(" in the heart");
     return label;

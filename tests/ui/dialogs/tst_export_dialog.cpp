@@ -57,14 +57,20 @@ struct Fixture {
     QSignalSpy exported{&dialog, &ExportDialog::exported};
     QSignalSpy failed{&dialog, &ExportDialog::failed};
 
-    Fixture() { dialog.setFolder(folder.path()); }
+    Fixture() {
+        dialog.setFolder(folder.path());
+        dialog.show();
+    }
     ~Fixture() { QThreadPool::globalInstance()->waitForDone(); }
     template <typename T>
     T* part(const char* name) { return dialog.findChild<T*>(QLatin1String(name)); }
     void chooseAll() {
         for (const char* name : {"exportPng", "exportPdf", "exportHtml", "exportJson", "exportCsv"}) part<QCheckBox>(name)->setChecked(true);
     }
-    void press(const char* name) { QTest::mouseClick(part<QPushButton>(name), Qt::LeftButton); }
+    void press(const char* name) {
+        QCoreApplication::processEvents();  // parts that just appeared get their places
+        QTest::mouseClick(part<QPushButton>(name), Qt::LeftButton);
+    }
     QString path(const QString& name) const { return folder.filePath(name); }
 };
 

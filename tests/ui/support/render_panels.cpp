@@ -101,7 +101,7 @@ void renderWindows(const QString& theme) {
 
 void renderHelpPictures() {
     const test::SampleFilm sample = test::sampleFilm();
-    exportPicture({sample.image, sample.image->defaultVoi, false, sample.chest, sample.model, {}}, 920)
+    exportPicture({sample.image, sample.image->defaultVoi, false, sample.chest, sample.model, {}}, 640)
         .save(QDir(g_folder).filePath(QStringLiteral("annotated.png")));
     renderFindings(QStringLiteral("findings"), 0.57, {});
     renderHeartSpot(QStringLiteral("heartspot"), "rhline+heart", true, 720);
