@@ -54,10 +54,11 @@ QString licencesHtml() {
     for (const Library& library : kLibraries)
         rows += QStringLiteral("<tr><td>%1</td><td>%2</td><td>%3</td></tr>")
                     .arg(QLatin1String(library.name), QLatin1String(library.use), QLatin1String(library.licence));
-    return AboutDialog::tr("<h3>Libraries that Precordia uses</h3><table cellpadding='5' cellspacing='0'><tr><th "
-                           "align='left'>Library</th><th align='left'>For</th><th align='left'>Licence</th></tr>%1</table>"
-                           "<p>Their full texts lie in <code>/usr/share/doc</code> on Debian.</p>"
-                           "<h3>Precordia: Apache License 2.0</h3>")
+    return AboutDialog::tr(
+               "<h3>Libraries that Precordia uses</h3><table cellpadding='5' cellspacing='0'><tr><th "
+               "align='left'>Library</th><th align='left'>For</th><th align='left'>Licence</th></tr>%1</table>"
+               "<p>Their full texts lie in <code>/usr/share/doc</code> on Debian.</p>"
+               "<h3>Precordia: Apache License 2.0</h3>")
         .arg(rows);
 }
 
@@ -136,13 +137,15 @@ QWidget* AboutDialog::Private::buildProgram() {
     auto* icon = new QLabel(pageWidget);
     icon->setPixmap(QApplication::windowIcon().pixmap(64, 64));
     auto* title = new QLabel(QStringLiteral("<span style='font-size:22pt; font-weight:600'>Precordia</span><br>%1")
-                                 .arg(tr("A chest X-ray viewer that shows its reasons")), pageWidget);
+                                 .arg(tr("A chest X-ray viewer that shows its reasons")),
+                             pageWidget);
     title->setObjectName(QStringLiteral("aboutTitle"));
     head->addWidget(icon);
     head->addSpacing(8);
     head->addWidget(title, 1);
     auto* notice = wrappedText(QStringLiteral("aboutNotice"), pageWidget);
-    notice->setText(tr("%1. Precordia is a research program, not a medical device. Read every film yourself.").arg(QLatin1String(kNotDiagnostic)));
+    notice->setText(tr("%1. Precordia is a research program, not a medical device. Read every film yourself.")
+                        .arg(QLatin1String(kNotDiagnostic)));
     versions = new FactRows(QStringLiteral("versionRows"), pageWidget);
     const auto add = [&](const char* name, const QString& key, const QString& value) {
         versions->addRow(QLatin1String(name), key);
@@ -155,7 +158,8 @@ QWidget* AboutDialog::Private::buildProgram() {
     add("versionOpenCv", QStringLiteral("OpenCV"), QString::fromStdString(cv::getVersionString()));
     add("versionDcmtk", QStringLiteral("DCMTK"), QStringLiteral(CXR_DCMTK_VERSION));
     add("versionVtk", QStringLiteral("VTK"), QStringLiteral(CXR_VTK_VERSION));
-    add("versionSystem", tr("System"), QStringLiteral("%1, %2").arg(QSysInfo::prettyProductName(), QSysInfo::currentCpuArchitecture()));
+    add("versionSystem", tr("System"),
+        QStringLiteral("%1, %2").arg(QSysInfo::prettyProductName(), QSysInfo::currentCpuArchitecture()));
     column->addLayout(head);
     column->addWidget(notice);
     column->addWidget(versions);
@@ -182,7 +186,8 @@ void AboutDialog::Private::askEngine() {
         },
         {},
         [this](Result<EngineInfo> info) {
-            if (!info) return versions->setValue(QStringLiteral("versionTorch"), QString::fromStdString(info.error().message));
+            if (!info)
+                return versions->setValue(QStringLiteral("versionTorch"), QString::fromStdString(info.error().message));
             versions->setValue(QStringLiteral("versionTorch"), QString::fromStdString(info.value().torchVersion));
             QStringList devices;
             for (const std::string& device : info.value().devices) devices << QString::fromStdString(device);
@@ -192,7 +197,8 @@ void AboutDialog::Private::askEngine() {
 
 void AboutDialog::Private::copyVersions() {
     QStringList lines;
-    for (const char* name : {"versionPrecordia", "versionQt", "versionTorch", "versionDevices", "versionOpenCv", "versionDcmtk", "versionVtk", "versionSystem"})
+    for (const char* name : {"versionPrecordia", "versionQt", "versionTorch", "versionDevices", "versionOpenCv",
+                             "versionDcmtk", "versionVtk", "versionSystem"})
         lines << QStringLiteral("%1: %2").arg(QString::fromLatin1(name).mid(7), versions->value(QLatin1String(name)));
     QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
 }

@@ -39,7 +39,8 @@ struct KindText {
     const char* toolTip;
 };
 constexpr std::array<KindText, 5> kKinds{{
-    {ExportKind::Picture, "exportPng", "Annotated picture (PNG)", "Film with outlines, lines, verdict, model and notice"},
+    {ExportKind::Picture, "exportPng", "Annotated picture (PNG)",
+     "Film with outlines, lines, verdict, model and notice"},
     {ExportKind::Pdf, "exportPdf", "Report (PDF)", "One page for print and archive"},
     {ExportKind::Html, "exportHtml", "Report (HTML)", "One file for a browser, pictures inside"},
     {ExportKind::Json, "exportJson", "All values (JSON)", "Values, outlines and settings for programs"},
@@ -64,7 +65,7 @@ class ExportDialog::Private {
     [[nodiscard]] ReportOptions options() const;
     void suggestName();
     void refresh();
-    void begin();                  // asks about existing files, or starts
+    void begin();  // asks about existing files, or starts
     void start(const ExportPlan& plan);
     void finish(Result<std::vector<std::filesystem::path>> result);
     void say(FindingTone tone, const QString& text);
@@ -186,10 +187,13 @@ QWidget* ExportDialog::Private::buildIdentity(QWidget* parent) {
         radio->setObjectName(QLatin1String(name));
         radio->setAccessibleName(label);
         radio->setToolTip(toolTip);
-        QObject::connect(radio, &QRadioButton::toggled, q, [this](bool on) { if (on) suggestName(); });
+        QObject::connect(radio, &QRadioButton::toggled, q, [this](bool on) {
+            if (on) suggestName();
+        });
         return radio;
     };
-    banner = add("identityBanner", tr("As in the header"), tr("Name, number, birth date, sex and age as the header has them"));
+    banner = add("identityBanner", tr("As in the header"),
+                 tr("Name, number, birth date, sex and age as the header has them"));
     pseudonym = add("identityPseudonym", tr("Pseudonym"), tr("The text at the right instead of the patient's data"));
     none = add("identityNone", tr("Nothing"), tr("No patient data. Text burnt into the film's pixels stays visible"));
     pseudonymText = new QLineEdit(suggestedPseudonym(*context.image), box);
@@ -253,7 +257,8 @@ QWidget* ExportDialog::Private::buildQuestion() {
         QObject::connect(button, &QPushButton::clicked, q, action);
         row->addWidget(button);
     };
-    add("replaceButton", tr("Replace"), tr("The old files are replaced when all new ones are there"), [this] { start(plan()); });
+    add("replaceButton", tr("Replace"), tr("The old files are replaced when all new ones are there"),
+        [this] { start(plan()); });
     add("renameButton", tr("Use a new name"), tr("Keep the old files and number the new ones"), [this] {
         ExportPlan other = plan();
         baseName->setText(freeBaseName(other));
@@ -303,7 +308,8 @@ ReportOptions ExportDialog::Private::options() const {
 }
 
 ExportPlan ExportDialog::Private::plan() const {
-    ExportPlan plan{context, options(), std::filesystem::path(q->folder().toStdString()), baseName->text().trimmed(), {}};
+    ExportPlan plan{
+        context, options(), std::filesystem::path(q->folder().toStdString()), baseName->text().trimmed(), {}};
     for (std::size_t i = 0; i < kKinds.size(); ++i)
         if (kinds[i]->isChecked()) plan.kinds.push_back(kKinds[i].kind);
     return plan;
@@ -336,8 +342,9 @@ void ExportDialog::Private::begin() {
     const QStringList there = existingFiles(wanted);
     if (there.isEmpty()) return start(wanted);
     say(FindingTone::None, {});
-    questionText->setText(there.size() == 1 ? tr("%1 is there already.").arg(there.first())
-                                            : tr("These files are there already: %1.").arg(there.join(QStringLiteral(", "))));
+    questionText->setText(there.size() == 1
+                              ? tr("%1 is there already.").arg(there.first())
+                              : tr("These files are there already: %1.").arg(there.join(QStringLiteral(", "))));
     question->setVisible(true);
     refresh();
     question->findChild<QPushButton*>(QStringLiteral("renameButton"))->setFocus();
@@ -392,7 +399,9 @@ void ExportDialog::Private::startPreview() {
     previewJob = startJob<QImage>(
         *QThreadPool::globalInstance(), q,
         [shown = context](const RunContext&) -> Result<QImage> { return exportPicture(shown, kPreviewLongSidePx); }, {},
-        [this](Result<QImage> made) { if (made) picture->setImage(made.value()); });
+        [this](Result<QImage> made) {
+            if (made) picture->setImage(made.value());
+        });
 }
 
 }  // namespace cxr::ui

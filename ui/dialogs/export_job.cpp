@@ -31,11 +31,16 @@ Report reportOf(const ExportPlan& plan, std::vector<std::byte> png) {
 
 Result<Done> writeOne(const Report& report, ExportKind kind, const fs::path& file) {
     switch (kind) {
-        case ExportKind::Picture: return writeFileAtomically(file, std::span<const std::byte>(report.annotatedPng));
-        case ExportKind::Pdf: return writeReportPdf(report, file);
-        case ExportKind::Html: return writeReport(report, ReportFormat::Html, file);
-        case ExportKind::Json: return writeReport(report, ReportFormat::Json, file);
-        case ExportKind::Csv: return writeReport(report, ReportFormat::Csv, file);
+        case ExportKind::Picture:
+            return writeFileAtomically(file, std::span<const std::byte>(report.annotatedPng));
+        case ExportKind::Pdf:
+            return writeReportPdf(report, file);
+        case ExportKind::Html:
+            return writeReport(report, ReportFormat::Html, file);
+        case ExportKind::Json:
+            return writeReport(report, ReportFormat::Json, file);
+        case ExportKind::Csv:
+            return writeReport(report, ReportFormat::Csv, file);
     }
     return Error{ErrorCode::Internal, "unknown kind of export"};
 }
@@ -65,11 +70,16 @@ Result<Done> publish(const ExportPlan& plan, const fs::path& staging) {
 
 QString suffixOf(ExportKind kind) {
     switch (kind) {
-        case ExportKind::Picture: return QStringLiteral(".png");
-        case ExportKind::Pdf: return QStringLiteral(".pdf");
-        case ExportKind::Html: return QStringLiteral(".html");
-        case ExportKind::Json: return QStringLiteral(".json");
-        case ExportKind::Csv: return QStringLiteral(".csv");
+        case ExportKind::Picture:
+            return QStringLiteral(".png");
+        case ExportKind::Pdf:
+            return QStringLiteral(".pdf");
+        case ExportKind::Html:
+            return QStringLiteral(".html");
+        case ExportKind::Json:
+            return QStringLiteral(".json");
+        case ExportKind::Csv:
+            return QStringLiteral(".csv");
     }
     return {};
 }
@@ -102,7 +112,8 @@ QString freeBaseName(const ExportPlan& plan) {
 QString planProblem(const ExportPlan& plan) {
     if (plan.kinds.empty()) return ExportDialog::tr("Choose at least one kind of file.");
     if (plan.baseName.trimmed().isEmpty()) return ExportDialog::tr("Give the files a name.");
-    if (plan.baseName.contains(QLatin1Char('/')) || plan.baseName.contains(QLatin1Char('\\')) || plan.baseName.startsWith(QLatin1Char('.')))
+    if (plan.baseName.contains(QLatin1Char('/')) || plan.baseName.contains(QLatin1Char('\\')) ||
+        plan.baseName.startsWith(QLatin1Char('.')))
         return ExportDialog::tr("The name may not contain slashes or begin with a dot.");
     if (plan.folder.empty()) return ExportDialog::tr("Choose a folder.");
     if (plan.options.identity == PatientIdentity::Pseudonym && plan.options.pseudonym.empty())

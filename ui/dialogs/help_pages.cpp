@@ -32,7 +32,8 @@ QString anchorOf(const QTextBlock& block) {
 }
 
 bool containsAll(const QString& text, const QStringList& words) {
-    return std::all_of(words.begin(), words.end(), [&](const QString& w) { return text.contains(w, Qt::CaseInsensitive); });
+    return std::all_of(words.begin(), words.end(),
+                       [&](const QString& w) { return text.contains(w, Qt::CaseInsensitive); });
 }
 
 QString snippetOf(const QString& text, const QString& word) {
@@ -44,7 +45,8 @@ QString snippetOf(const QString& text, const QString& word) {
     return snippet;
 }
 
-void searchChapter(const QString& name, const QStringList& words, std::vector<HelpHit>& headings, std::vector<HelpHit>& texts) {
+void searchChapter(const QString& name, const QStringList& words, std::vector<HelpHit>& headings,
+                   std::vector<HelpHit>& texts) {
     QTextDocument document;
     readChapter(name, document);
     QString chapter, section, anchor;
@@ -63,9 +65,10 @@ void searchChapter(const QString& name, const QStringList& words, std::vector<He
 
 QStringList helpChapterNames() {
     initHelpResources();
-    return {QStringLiteral("start"),    QStringLiteral("films"),      QStringLiteral("display"), QStringLiteral("keys"),
-            QStringLiteral("measuring"), QStringLiteral("correcting"), QStringLiteral("heartspot"), QStringLiteral("exporting"),
-            QStringLiteral("commandline"), QStringLiteral("models"),   QStringLiteral("privacy"), QStringLiteral("troubleshooting")};
+    return {QStringLiteral("start"),     QStringLiteral("films"),     QStringLiteral("display"),
+            QStringLiteral("keys"),      QStringLiteral("measuring"), QStringLiteral("correcting"),
+            QStringLiteral("heartspot"), QStringLiteral("exporting"), QStringLiteral("commandline"),
+            QStringLiteral("models"),    QStringLiteral("privacy"),   QStringLiteral("troubleshooting")};
 }
 
 QString helpUrl(const QString& chapter) { return QStringLiteral("qrc:/help/%1.html").arg(chapter); }

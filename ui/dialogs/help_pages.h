@@ -15,8 +15,8 @@ struct HelpSection {
 };
 
 struct HelpChapter {
-    QString name;   // "measuring": file name without suffix
-    QString title;  // its <h1>
+    QString name;                       // "measuring": file name without suffix
+    QString title;                      // its <h1>
     std::vector<HelpSection> sections;  // its <h2> in order
 };
 

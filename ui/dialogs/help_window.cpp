@@ -29,14 +29,15 @@ QString helpStyle(const QPalette& palette) {
     const bool dark = isDark(palette);
     const QString quiet = dark ? QStringLiteral("#2b2f36") : QStringLiteral("#eef0f3");
     const QString link = dark ? QStringLiteral("#7fb6ff") : QStringLiteral("#0b57b0");
-    return QStringLiteral("h1 { font-size: xx-large; font-weight: 600; margin-top: 4px; margin-bottom: 10px; }"
-                          "h2 { font-size: large; font-weight: 600; margin-top: 22px; margin-bottom: 6px; }"
-                          "p, li { line-height: 135%; margin-top: 4px; margin-bottom: 8px; }"
-                          "p.picture { line-height: 100%; }"
-                          "a { color: %2; text-decoration: none; }"
-                          "th { background-color: %1; text-align: left; font-weight: 600; }"
-                          "pre { background-color: %1; font-family: monospace; }"
-                          "code { font-family: monospace; }")
+    return QStringLiteral(
+               "h1 { font-size: xx-large; font-weight: 600; margin-top: 4px; margin-bottom: 10px; }"
+               "h2 { font-size: large; font-weight: 600; margin-top: 22px; margin-bottom: 6px; }"
+               "p, li { line-height: 135%; margin-top: 4px; margin-bottom: 8px; }"
+               "p.picture { line-height: 100%; }"
+               "a { color: %2; text-decoration: none; }"
+               "th { background-color: %1; text-align: left; font-weight: 600; }"
+               "pre { background-color: %1; font-family: monospace; }"
+               "code { font-family: monospace; }")
         .arg(quiet, link);
 }
 
@@ -91,8 +92,10 @@ void HelpWindow::changeEvent(QEvent* event) {
 }
 
 void HelpWindow::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape) close();
-    else QWidget::keyPressEvent(event);
+    if (event->key() == Qt::Key_Escape)
+        close();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void HelpWindow::Private::build() {
@@ -222,7 +225,8 @@ void HelpWindow::Private::search(const QString& text) {
         if (!hit.anchor.isEmpty()) url.setFragment(hit.anchor);
         item->setData(kUrlRole, url);
     }
-    hitCount->setText(hits->count() == 0 ? tr("Nothing found. Try another word.") : tr("%n place(s)", nullptr, hits->count()));
+    hitCount->setText(hits->count() == 0 ? tr("Nothing found. Try another word.")
+                                         : tr("%n place(s)", nullptr, hits->count()));
 }
 
 void HelpWindow::Private::open(const QUrl& url) {

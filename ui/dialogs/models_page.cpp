@@ -41,7 +41,8 @@ InstalledModel modelOf(const RegistryEntry& entry) {
     const QString id = QString::fromStdString(entry.folder.filename().string());
     if (!entry.pack) {
         const QString why = QString::fromStdString(entry.pack.error().message);
-        return {id, ModelsPage::tr("%1 (damaged)").arg(id), why, ModelsPage::tr("This model cannot be used. Install it again.")};
+        return {id, ModelsPage::tr("%1 (damaged)").arg(id), why,
+                ModelsPage::tr("This model cannot be used. Install it again.")};
     }
     const Pack& pack = entry.pack.value();
     const QString title = QString::fromStdString(pack.manifest.name + " " + pack.manifest.version);
@@ -84,8 +85,8 @@ ModelsPage::ModelsPage(QWidget* parent)
     outer->addWidget(splitter);
     connect(m_list, &QListWidget::currentRowChanged, this, &ModelsPage::showCard);
     m_job = startJob<std::vector<InstalledModel>>(
-        *QThreadPool::globalInstance(), this, [](const RunContext& context) { return readInstalledModels(context); }, {},
-        [this](Result<std::vector<InstalledModel>> models) { show(std::move(models)); });
+        *QThreadPool::globalInstance(), this, [](const RunContext& context) { return readInstalledModels(context); },
+        {}, [this](Result<std::vector<InstalledModel>> models) { show(std::move(models)); });
 }
 
 void ModelsPage::select(const QString& packId) {
@@ -101,8 +102,10 @@ void ModelsPage::show(Result<std::vector<InstalledModel>> models) {
     }
     m_models = std::move(models).value();
     for (const InstalledModel& model : m_models) m_list->addItem(model.title);
-    if (m_models.empty()) m_summary->setText(tr("No model is installed. Install the program again to get its models."));
-    else m_list->setCurrentRow(0);
+    if (m_models.empty())
+        m_summary->setText(tr("No model is installed. Install the program again to get its models."));
+    else
+        m_list->setCurrentRow(0);
     if (!m_wanted.isEmpty()) select(m_wanted);
 }
 

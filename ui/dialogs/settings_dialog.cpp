@@ -34,7 +34,8 @@ class SettingsDialog::Private {
     void buildReading(QVBoxLayout* column);
     QFormLayout* addGroup(QVBoxLayout* column, const QString& title);
     QCheckBox* addCheck(QFormLayout* form, const char* name, const QString& label, const QString& toolTip);
-    QSpinBox* addSpin(QFormLayout* form, const char* name, const QString& label, int low, int high, const QString& toolTip);
+    QSpinBox* addSpin(QFormLayout* form, const char* name, const QString& label, int low, int high,
+                      const QString& toolTip);
     void loadDefaults();
     void fill(const Settings& from);
 
@@ -79,14 +80,16 @@ void SettingsDialog::Private::build() {
     buildAnalysis(column);
     buildReading(column);
     column->addStretch(1);
-    auto* buttons = new QDialogButtonBox(
-        QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults, q);
+    auto* buttons =
+        new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults, q);
     buttons->button(QDialogButtonBox::Ok)->setToolTip(SettingsDialog::tr("Keep these settings"));
     buttons->button(QDialogButtonBox::Cancel)->setToolTip(SettingsDialog::tr("Change nothing"));
     QPushButton* defaults = buttons->button(QDialogButtonBox::RestoreDefaults);
     defaults->setToolTip(SettingsDialog::tr("Show the values the program came with; OK keeps them"));
     const std::pair<QDialogButtonBox::StandardButton, const char*> names[] = {
-        {QDialogButtonBox::Ok, "okButton"}, {QDialogButtonBox::Cancel, "cancelButton"}, {QDialogButtonBox::RestoreDefaults, "defaultsButton"}};
+        {QDialogButtonBox::Ok, "okButton"},
+        {QDialogButtonBox::Cancel, "cancelButton"},
+        {QDialogButtonBox::RestoreDefaults, "defaultsButton"}};
     for (const auto& [button, name] : names) {
         buttons->button(button)->setObjectName(QLatin1String(name));
         buttons->button(button)->setAccessibleName(buttons->button(button)->text());
@@ -107,13 +110,16 @@ void SettingsDialog::Private::buildAppearance(QVBoxLayout* column) {
     theme->addItem(tr("Dark"), static_cast<int>(Theme::Dark));
     theme->addItem(tr("Light"), static_cast<int>(Theme::Light));
     form->addRow(tr("&Theme"), theme);
-    banner = addCheck(form, "bannerCheck", tr("Show the patient banner over the film"), tr("Name, number, birth date, sex and age from the header"));
-    overlays = addCheck(form, "overlaysCheck", tr("Show findings when a film opens"), tr("G shows and hides them at any time"));
+    banner = addCheck(form, "bannerCheck", tr("Show the patient banner over the film"),
+                      tr("Name, number, birth date, sex and age from the header"));
+    overlays = addCheck(form, "overlaysCheck", tr("Show findings when a film opens"),
+                        tr("G shows and hides them at any time"));
 }
 
 void SettingsDialog::Private::buildAnalysis(QVBoxLayout* column) {
     QFormLayout* form = addGroup(column, tr("Analysis"));
-    autoAnalyze = addCheck(form, "autoAnalyzeCheck", tr("Measure as soon as a film is open"), tr("Otherwise press Analyse in the findings panel"));
+    autoAnalyze = addCheck(form, "autoAnalyzeCheck", tr("Measure as soon as a film is open"),
+                           tr("Otherwise press Analyse in the findings panel"));
     device = new QComboBox(q);
     device->setObjectName(QStringLiteral("deviceCombo"));
     device->setAccessibleName(tr("Device"));
@@ -129,7 +135,8 @@ void SettingsDialog::Private::buildAnalysis(QVBoxLayout* column) {
 
 void SettingsDialog::Private::buildReading(QVBoxLayout* column) {
     QFormLayout* form = addGroup(column, tr("Reading films"));
-    readAhead = addCheck(form, "readAheadCheck", tr("Read the next film ahead"), tr("The next film of the list then appears at once; costs memory for one film"));
+    readAhead = addCheck(form, "readAheadCheck", tr("Read the next film ahead"),
+                         tr("The next film of the list then appears at once; costs memory for one film"));
     megapixels = addSpin(form, "megapixelsSpin", tr("Largest &film"), 1, 1024,
                          tr("Films that claim more are refused before anything is decoded"));
     megapixels->setSuffix(tr(" megapixels"));
@@ -148,7 +155,8 @@ QFormLayout* SettingsDialog::Private::addGroup(QVBoxLayout* column, const QStrin
     return form;
 }
 
-QCheckBox* SettingsDialog::Private::addCheck(QFormLayout* form, const char* name, const QString& label, const QString& toolTip) {
+QCheckBox* SettingsDialog::Private::addCheck(QFormLayout* form, const char* name, const QString& label,
+                                             const QString& toolTip) {
     auto* check = new QCheckBox(label, q);
     check->setObjectName(QLatin1String(name));
     check->setAccessibleName(label);

@@ -9,22 +9,23 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("FilmFacts", text); }
 
-QString sizeText(const Image& image) {
-    return tr("%1 × %2 px").arg(image.width()).arg(image.height());
-}
+QString sizeText(const Image& image) { return tr("%1 × %2 px").arg(image.width()).arg(image.height()); }
 
 QString spacingText(const Spacing& spacing) {
     if (!spacing.isKnown()) return tr("unknown: lengths in px");
     const bool square = spacing.rowMm == spacing.columnMm;
-    const QString step = square ? tr("%1 mm/px").arg(spacing.columnMm, 0, 'g', 4)
-                                : tr("%1 × %2 mm/px (across × down)").arg(spacing.columnMm, 0, 'g', 4).arg(spacing.rowMm, 0, 'g', 4);
+    const QString step =
+        square ? tr("%1 mm/px").arg(spacing.columnMm, 0, 'g', 4)
+               : tr("%1 × %2 mm/px (across × down)").arg(spacing.columnMm, 0, 'g', 4).arg(spacing.rowMm, 0, 'g', 4);
     return step + tr(", from %1").arg(QLatin1String(toString(spacing.source)));
 }
 
 QString codingText(const EncodingFacts& coding) {
     QStringList parts{QString::fromStdString(coding.format)};
     if (!coding.transferSyntax.empty()) parts << QString::fromStdString(coding.transferSyntax);
-    parts << tr(coding.isSigned ? "%1 of %2 bits, signed" : "%1 of %2 bits").arg(coding.bitsStored).arg(coding.bitsAllocated);
+    parts << tr(coding.isSigned ? "%1 of %2 bits, signed" : "%1 of %2 bits")
+                 .arg(coding.bitsStored)
+                 .arg(coding.bitsAllocated);
     return parts.join(QStringLiteral(", "));
 }
 
@@ -42,11 +43,15 @@ QString photometricText(const EncodingFacts& coding) {
 
 std::vector<FilmFact> filmFactKeys() {
     return {
-        {QStringLiteral("filmView"), tr("View"), tr("Direction of the beam, from the header only. The ratio is unqualified on PA films only")},
+        {QStringLiteral("filmView"), tr("View"),
+         tr("Direction of the beam, from the header only. The ratio is unqualified on PA films only")},
         {QStringLiteral("filmLaterality"), tr("Laterality"), tr("From the header only")},
         {QStringLiteral("filmSize"), tr("Size"), tr("Columns × rows of the film as stored")},
-        {QStringLiteral("filmSpacing"), tr("Spacing"), tr("Distance between pixels and where it comes from. Lengths taken at the detector are larger than in the patient")},
-        {QStringLiteral("filmPhotometric"), tr("Photometric"), tr("Whether low stored values are bright (MONOCHROME1) or dark (MONOCHROME2)")},
+        {QStringLiteral("filmSpacing"), tr("Spacing"),
+         tr("Distance between pixels and where it comes from. Lengths taken at the detector are larger than in the "
+            "patient")},
+        {QStringLiteral("filmPhotometric"), tr("Photometric"),
+         tr("Whether low stored values are bright (MONOCHROME1) or dark (MONOCHROME2)")},
         {QStringLiteral("filmCoding"), tr("Coding"), tr("File format, transfer syntax and bits per sample")},
         {QStringLiteral("filmLossy"), tr("Compression"), tr("Lossy compression may hide fine detail")},
         {QStringLiteral("filmFrames"), tr("Frames"), tr("Only the first frame is shown")},

@@ -267,7 +267,8 @@ QWidget* FindingsPanel::Private::buildModel(QWidget* parent) {
     modelRows = new FactRows(QStringLiteral("modelRows"), modelBox);
     modelRows->addRow(QStringLiteral("modelName"), tr("Network"));
     modelRows->addRow(QStringLiteral("modelHash"), tr("Weights"));
-    modelRows->addRow(QStringLiteral("modelDevice"), tr("Ran on"), tr("Device, threads and time of network and measurement"));
+    modelRows->addRow(QStringLiteral("modelDevice"), tr("Ran on"),
+                      tr("Device, threads and time of network and measurement"));
     column->addWidget(modelRows);
     auto* card = new QPushButton(tr("Model card…"), modelBox);
     card->setObjectName(QStringLiteral("modelCardButton"));
@@ -339,7 +340,8 @@ void FindingsPanel::Private::refreshVerdict() {
     busyBox->setVisible(busy >= 0);
     errorBox->setVisible(!error.isEmpty());
     errorText->setText(error);
-    errorSign->setPixmap(tonePixmap(FindingTone::Bad, toneColor(FindingTone::Bad, q->palette()), 20, q->devicePixelRatioF()));
+    errorSign->setPixmap(
+        tonePixmap(FindingTone::Bad, toneColor(FindingTone::Bad, q->palette()), 20, q->devicePixelRatioF()));
 }
 
 void FindingsPanel::Private::refreshFindings() {
@@ -381,7 +383,8 @@ void FindingsPanel::Private::refreshModel() {
     modelBox->setVisible(chest.has_value() && !model.id.empty());
     const QString name = QString::fromStdString(model.name.empty() ? model.id : model.name);
     const QString hash = QString::fromStdString(model.weightsSha256);
-    modelRows->setValue(QStringLiteral("modelName"), (name + QLatin1Char(' ') + QString::fromStdString(model.version)).trimmed());
+    modelRows->setValue(QStringLiteral("modelName"),
+                        (name + QLatin1Char(' ') + QString::fromStdString(model.version)).trimmed());
     modelRows->setValue(QStringLiteral("modelHash"), hash.isEmpty() ? QString() : tr("SHA-256 %1…").arg(hash.left(8)),
                         tr("SHA-256 of the weights: %1").arg(hash));
     QString device = QString::fromStdString(model.device);

@@ -31,7 +31,8 @@ cv::Mat toMat(const QImage& gray) {
 
 Result<cv::Mat> readHeartRegion(const std::filesystem::path& file) {
     const QString name = QString::fromStdString(file.string());
-    if (!QFileInfo::exists(name)) return Error{ErrorCode::NotFound, "heart region: the file is not there; choose another"};
+    if (!QFileInfo::exists(name))
+        return Error{ErrorCode::NotFound, "heart region: the file is not there; choose another"};
     QImageReader reader(name);
     reader.setDecideFormatFromContent(true);
     const QSize size = reader.size();
@@ -81,8 +82,7 @@ void HeartRegionChooser::setFilm(const ImagePtr& film) {
 void HeartRegionChooser::setMeasurement(const std::optional<ChestMeasurement>& measurement) {
     m_isMeasured = measurement.has_value();
     m_ownRegion.release();
-    if (measurement && m_film)
-        m_ownRegion = heartRegionOf(*measurement, m_film->width(), m_film->height());
+    if (measurement && m_film) m_ownRegion = heartRegionOf(*measurement, m_film->width(), m_film->height());
     refresh();
     if (source() == ThisFilm) Q_EMIT regionChanged();
 }
@@ -110,13 +110,18 @@ bool HeartRegionChooser::loadFile(const QString& file) {
     return true;
 }
 
-HeartRegionChooser::Source HeartRegionChooser::source() const { return static_cast<Source>(m_combo->currentData().toInt()); }
+HeartRegionChooser::Source HeartRegionChooser::source() const {
+    return static_cast<Source>(m_combo->currentData().toInt());
+}
 
 cv::Mat HeartRegionChooser::region() const {
     switch (source()) {
-        case ThisFilm: return m_ownRegion;
-        case Population: return m_populationRegion;
-        case File: return m_fileRegion;
+        case ThisFilm:
+            return m_ownRegion;
+        case Population:
+            return m_populationRegion;
+        case File:
+            return m_fileRegion;
     }
     return {};
 }
@@ -125,10 +130,13 @@ QString HeartRegionChooser::missing() const {
     if (!region().empty()) return {};
     switch (source()) {
         case ThisFilm:
-            return m_isMeasured ? tr("No reliable heart was found on this film. Choose the population region or a file.")
-                                : tr("The heart of this film is not known yet. It appears when the analysis is done.");
-        case Population: return tr("The installed model brings no population region. Choose this film's heart or a file.");
-        case File: return tr("Choose a gray picture of the heart region.");
+            return m_isMeasured
+                       ? tr("No reliable heart was found on this film. Choose the population region or a file.")
+                       : tr("The heart of this film is not known yet. It appears when the analysis is done.");
+        case Population:
+            return tr("The installed model brings no population region. Choose this film's heart or a file.");
+        case File:
+            return tr("Choose a gray picture of the heart region.");
     }
     return {};
 }
@@ -147,7 +155,8 @@ void HeartRegionChooser::choose(int index) {
 }
 
 void HeartRegionChooser::askForFile() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Heart region"), {}, tr("Pictures (*.png *.jpg *.jpeg)"));
+    const QString file =
+        QFileDialog::getOpenFileName(this, tr("Heart region"), {}, tr("Pictures (*.png *.jpg *.jpeg)"));
     if (!file.isEmpty()) loadFile(file);
 }
 
@@ -155,8 +164,9 @@ void HeartRegionChooser::refresh() {
     m_combo->setItemText(File, m_fileName.isEmpty() ? tr("From a file…") : tr("From file %1").arg(m_fileName));
     auto* items = qobject_cast<QStandardItemModel*>(m_combo->model());
     items->item(Population)->setEnabled(!m_populationRegion.empty());
-    items->item(Population)->setToolTip(m_populationRegion.empty() ? tr("The installed model brings no population region")
-                                                                   : tr("Where hearts lie on the training films"));
+    items->item(Population)
+        ->setToolTip(m_populationRegion.empty() ? tr("The installed model brings no population region")
+                                                : tr("Where hearts lie on the training films"));
     m_message->setText(missing());
     m_message->setVisible(m_combo->isEnabled() && !m_message->text().isEmpty());
 }

@@ -33,7 +33,7 @@ class HeartRegionChooser : public QWidget {
     // From a file; shows the error in place and keeps the former region if it cannot be read.
     bool loadFile(const QString& file);
 
-    [[nodiscard]] cv::Mat region() const;  // CV_8UC1; empty: not known, see missing()
+    [[nodiscard]] cv::Mat region() const;   // CV_8UC1; empty: not known, see missing()
     [[nodiscard]] QString missing() const;  // why there is none and what to do
     void setUsable(bool usable);            // false: the prior uses no heart
 

@@ -26,7 +26,8 @@ Result<Done> savePicturePng(const PictureResult& picture, const VoiSetting& voi,
     writer.setText(QStringLiteral("HeartSpot"), QString::fromStdString(picture.spec.toJson()));
     if (!writer.write(kept))
         return Error{ErrorCode::WriteFailed, "the picture could not be coded as PNG; free some memory and try again"};
-    return writeFileAtomically(file, std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
+    return writeFileAtomically(file,
+                               std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
 }
 
 Result<Done> saveVectorXz(const PictureResult& picture, const std::filesystem::path& file) {

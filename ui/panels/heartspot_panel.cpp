@@ -5,8 +5,8 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QFileDialog>
-#include <QHBoxLayout>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
@@ -31,11 +31,9 @@ namespace cxr::ui {
 namespace {
 
 constexpr const char* kHeartRegionFile = "heart_region.png";  // in the pack
-constexpr int kStatisticsDelayMs = 120;  // the slider rests this long before LZMA and JPEG run
+constexpr int kStatisticsDelayMs = 120;                       // the slider rests this long before LZMA and JPEG run
 
-QString percent(double part, double whole) {
-    return QLocale::c().toString(whole > 0 ? 100 * part / whole : 0, 'f', 1);
-}
+QString percent(double part, double whole) { return QLocale::c().toString(whole > 0 ? 100 * part / whole : 0, 'f', 1); }
 
 }  // namespace
 
@@ -68,8 +66,8 @@ class HeartSpotPanel::Private {
     void load();
 
     HeartSpotPanel* q;
-    QThreadPool& shared;   // LZMA and JPEG
-    QThreadPool live;      // mask and picture: never waits behind an analysis
+    QThreadPool& shared;  // LZMA and JPEG
+    QThreadPool live;     // mask and picture: never waits behind an analysis
     ImagePtr film;
     VoiSetting voi;
     std::optional<PictureResult> shown;  // what the preview shows
@@ -150,7 +148,10 @@ void HeartSpotPanel::Private::findPopulationRegion() {
             if (!pack) return pack.error();
             return readHeartRegion(pack.value().folder / kHeartRegionFile);
         },
-        {}, [this](Result<cv::Mat> found) { if (found) region->setPopulationRegion(found.value()); });
+        {},
+        [this](Result<cv::Mat> found) {
+            if (found) region->setPopulationRegion(found.value());
+        });
 }
 
 void HeartSpotPanel::Private::build() {
@@ -203,7 +204,8 @@ QWidget* HeartSpotPanel::Private::buildKept(QWidget* parent) {
     rows->addRow(QStringLiteral("memoryRatio"), tr("In memory"), tr("Kept pixels / pixels of the centre crop"));
     rows->addRow(QStringLiteral("vectorBytes"), tr("Compressed"),
                  tr("Bytes of the kept pixels under LZMA, and of the whole crop as JPEG of quality 95"));
-    rows->addRow(QStringLiteral("diskRatio"), tr("On disk"), tr("LZMA bytes / JPEG bytes; below 1 the vector is smaller"));
+    rows->addRow(QStringLiteral("diskRatio"), tr("On disk"),
+                 tr("LZMA bytes / JPEG bytes; below 1 the vector is smaller"));
     rows->addRow(QStringLiteral("priorHash"), tr("Prior hash"));
     copyHash = new QToolButton(card);
     copyHash->setObjectName(QStringLiteral("copyHashButton"));
@@ -292,8 +294,8 @@ QWidget* HeartSpotPanel::Private::buildFiles(QWidget* parent) {
     return box;
 }
 
-// One picture at a time: while it is made, further moves only mark it dirty, so that pictures keep coming while a slider
-// moves and the last one shown is the newest.
+// One picture at a time: while it is made, further moves only mark it dirty, so that pictures keep coming while a
+// slider moves and the last one shown is the newest.
 void HeartSpotPanel::Private::requestPicture() {
     region->setUsable(editor->spec().heart.has_value());
     statisticsDelay.stop();
@@ -367,17 +369,21 @@ void HeartSpotPanel::Private::refreshKept() {
                    tr("%1\n%2").arg(QString::fromStdString(spec.hash()), QString::fromStdString(spec.toJson())));
     if (!shown) {
         kept->setText(tr("No picture"));
-        for (const char* name : {"keptPixels", "memoryRatio", "vectorBytes", "diskRatio"}) rows->setValue(QLatin1String(name), {});
+        for (const char* name : {"keptPixels", "memoryRatio", "vectorBytes", "diskRatio"})
+            rows->setValue(QLatin1String(name), {});
         return;
     }
     const QLocale locale = QLocale(QLocale::English);
     kept->setText(tr("Keeps %1 % of the pixels").arg(percent(shown->keptPixels, shown->cropPixels)));
-    rows->setValue(QStringLiteral("keptPixels"), tr("%1 of %2").arg(locale.toString(shown->keptPixels), locale.toString(shown->cropPixels)));
-    rows->setValue(QStringLiteral("memoryRatio"), QString::number(double(shown->keptPixels) / shown->cropPixels, 'f', 3));
+    rows->setValue(QStringLiteral("keptPixels"),
+                   tr("%1 of %2").arg(locale.toString(shown->keptPixels), locale.toString(shown->cropPixels)));
+    rows->setValue(QStringLiteral("memoryRatio"),
+                   QString::number(double(shown->keptPixels) / shown->cropPixels, 'f', 3));
     const QString wait = tr("computing…");
-    rows->setValue(QStringLiteral("vectorBytes"),
-                   facts ? tr("%1 bytes (JPEG %2)").arg(locale.toString(qulonglong(facts->vectorBytes)), locale.toString(qulonglong(facts->jpegBytes)))
-                         : wait);
+    rows->setValue(QStringLiteral("vectorBytes"), facts ? tr("%1 bytes (JPEG %2)")
+                                                              .arg(locale.toString(qulonglong(facts->vectorBytes)),
+                                                                   locale.toString(qulonglong(facts->jpegBytes)))
+                                                        : wait);
     rows->setValue(QStringLiteral("diskRatio"), facts ? QString::number(facts->onDiskRatio, 'f', 3) : wait);
 }
 

@@ -70,8 +70,8 @@ void HeartSpotPreview::link(FilmView* main) {
 }
 
 bool HeartSpotPreview::isLinked() const {
-    return m_main && m_main->image() && !m_view.filmSize.isEmpty() && m_main->image()->width() == m_view.filmSize.width() &&
-           m_main->image()->height() == m_view.filmSize.height();
+    return m_main && m_main->image() && !m_view.filmSize.isEmpty() &&
+           m_main->image()->width() == m_view.filmSize.width() && m_main->image()->height() == m_view.filmSize.height();
 }
 
 double HeartSpotPreview::mainFitZoom() const {
@@ -133,7 +133,8 @@ void HeartSpotPreview::paintPicture(QPainter& painter) const {
     painter.save();
     painter.setTransform(m_view.filmToWidget(), true);
     const double screenPxPerSample = m_view.zoom * cropSquare().width() / m_picture.width();
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, screenPxPerSample < 1.5);  // beyond: show the samples as they are
+    painter.setRenderHint(QPainter::SmoothPixmapTransform,
+                          screenPxPerSample < 1.5);  // beyond: show the samples as they are
     painter.drawImage(cropSquare(), m_picture);
     QPen edge(QColor(255, 255, 255, 70), 0);  // 0: one screen pixel at any zoom
     painter.setPen(edge);
@@ -149,9 +150,7 @@ void HeartSpotPreview::paintHint(QPainter& painter) const {
     painter.drawText(rect().adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap, m_hint);
 }
 
-void HeartSpotPreview::mousePressEvent(QMouseEvent* event) {
-    m_dragFrom = event->position();
-}
+void HeartSpotPreview::mousePressEvent(QMouseEvent* event) { m_dragFrom = event->position(); }
 
 void HeartSpotPreview::mouseMoveEvent(QMouseEvent* event) {
     if (event->buttons() == Qt::NoButton || m_view.filmSize.isEmpty()) return;
@@ -175,14 +174,30 @@ void HeartSpotPreview::wheelEvent(QWheelEvent* event) {
 void HeartSpotPreview::keyPressEvent(QKeyEvent* event) {
     const QPointF middle = QRectF(rect()).center();
     switch (event->key()) {
-        case Qt::Key_Plus: m_view.zoomAbout(middle, m_view.zoom * kKeyZoom); break;
-        case Qt::Key_Minus: m_view.zoomAbout(middle, m_view.zoom / kKeyZoom); break;
-        case Qt::Key_Equal: m_view.fit(); break;
-        case Qt::Key_Left: m_view.panBy({kKeyPanPx, 0}); break;
-        case Qt::Key_Right: m_view.panBy({-kKeyPanPx, 0}); break;
-        case Qt::Key_Up: m_view.panBy({0, kKeyPanPx}); break;
-        case Qt::Key_Down: m_view.panBy({0, -kKeyPanPx}); break;
-        default: QWidget::keyPressEvent(event); return;
+        case Qt::Key_Plus:
+            m_view.zoomAbout(middle, m_view.zoom * kKeyZoom);
+            break;
+        case Qt::Key_Minus:
+            m_view.zoomAbout(middle, m_view.zoom / kKeyZoom);
+            break;
+        case Qt::Key_Equal:
+            m_view.fit();
+            break;
+        case Qt::Key_Left:
+            m_view.panBy({kKeyPanPx, 0});
+            break;
+        case Qt::Key_Right:
+            m_view.panBy({-kKeyPanPx, 0});
+            break;
+        case Qt::Key_Up:
+            m_view.panBy({0, kKeyPanPx});
+            break;
+        case Qt::Key_Down:
+            m_view.panBy({0, -kKeyPanPx});
+            break;
+        default:
+            QWidget::keyPressEvent(event);
+            return;
     }
     lead();
 }

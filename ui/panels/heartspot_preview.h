@@ -50,8 +50,8 @@ class HeartSpotPreview : public QWidget {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
-    void follow();       // takes zoom, centre and orientation from the film view
-    void lead();         // gives them to it
+    void follow();  // takes zoom, centre and orientation from the film view
+    void lead();    // gives them to it
     [[nodiscard]] bool isLinked() const;
     [[nodiscard]] double mainFitZoom() const;
     void paintPicture(QPainter& painter) const;

@@ -20,7 +20,7 @@ namespace cxr::ui {
 namespace {
 
 constexpr double kQuantileStep = 0.001;  // what the spin box can show
-constexpr int kFilmRows = 320;  // rows are given on a film 320 px high, whatever the size
+constexpr int kFilmRows = 320;           // rows are given on a film 320 px high, whatever the size
 // Seeds are 32-bit unsigned in NumPy; a spin box holds 31 bits. Larger seeds of a given spec are kept, see spec().
 constexpr int kMaxSeed = std::numeric_limits<int>::max();
 
@@ -31,9 +31,9 @@ int shownSeed(const RLineSpec& lines) {
 QString labelOf(const QString& name) {
     const QString lines = name.section(QLatin1Char('+'), 0, 0);
     const bool inHeart = name.contains(QStringLiteral("+heart"));
-    QString label = lines == QLatin1String("hline")   ? PriorEditor::tr("Horizontal lines")
-                    : lines == QLatin1String("rline") ? PriorEditor::tr("Random lines")
-                    : lines == QLatin1String("heart") ? PriorEditor::tr("Heart region")
+    QString label = lines == QLatin1String("hline")    ? PriorEditor::tr("Horizontal lines")
+                    : lines == QLatin1String("rline")  ? PriorEditor::tr("Random lines")
+                    : lines == QLatin1String("heart")  ? PriorEditor::tr("Heart region")
                     : lines == QLatin1String("rhline") ? PriorEditor::tr("Both lines")
                                                        : lines;
     if (inHeart) label += PriorEditor::tr(" in the heart");
@@ -100,14 +100,16 @@ void PriorEditor::buildLines() {
     m_step = add("hlineStep", tr("Every"), {1, kFilmRows, 60}, tr("Distance between horizontal lines in rows"));
     m_threshold = add("heartThreshold", tr("Threshold"), {1, 255, 255},
                       tr("The heart region is kept where its picture is at least this bright (1 to 255)"));
-    m_size = add("cropSize", tr("Crop side"), {16, 4096, 1024}, tr("Side of the square centre crop in pixels, before pooling"));
+    m_size = add("cropSize", tr("Crop side"), {16, 4096, 1024},
+                 tr("Side of the square centre crop in pixels, before pooling"));
 }
 
 void PriorEditor::buildPooling() {
     m_pooling = new QCheckBox(tr("Quantile pooling before (median at 0.5)"), this);
     m_pooling->setObjectName(QStringLiteral("poolingCheck"));
     m_pooling->setAccessibleName(tr("Median or quantile pooling before the mask"));
-    m_pooling->setToolTip(tr("Each kept pixel becomes a quantile of its neighbourhood: fewer pixels, less fine detail"));
+    m_pooling->setToolTip(
+        tr("Each kept pixel becomes a quantile of its neighbourhood: fewer pixels, less fine detail"));
     layout()->addWidget(m_pooling);
     m_poolingBox = new QWidget(this);
     auto* column = new QVBoxLayout(m_poolingBox);
@@ -164,7 +166,8 @@ PriorSpec PriorEditor::spec() const {
     if (m_pooling->isChecked())
         spec.pool = PoolSpec{m_kernel->value(), m_stride->value(), m_quantile->value(),
                              static_cast<PoolPadding>(m_padding->currentData().toInt())};
-    if (spec.rline && m_given.rline && shownSeed(*m_given.rline) == m_seed->value()) spec.rline->seed = m_given.rline->seed;
+    if (spec.rline && m_given.rline && shownSeed(*m_given.rline) == m_seed->value())
+        spec.rline->seed = m_given.rline->seed;
     if (spec.pool && m_given.pool && std::abs(m_given.pool->quantile - spec.pool->quantile) < kQuantileStep / 2)
         spec.pool->quantile = m_given.pool->quantile;
     return spec;

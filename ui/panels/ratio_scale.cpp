@@ -41,9 +41,9 @@ RatioScale::RatioScale(QWidget* parent) : QWidget(parent) {
 void RatioScale::setRatio(std::optional<double> ratio, bool isUncertain) {
     m_ratio = ratio;
     m_isUncertain = isUncertain;
-    setAccessibleName(m_ratio ? tr("Cardiothoracic ratio %1 on a scale with the limits 0.50 and 0.55")
-                                    .arg(*m_ratio, 0, 'f', 2)
-                              : tr("Cardiothoracic ratio: not measured"));
+    setAccessibleName(
+        m_ratio ? tr("Cardiothoracic ratio %1 on a scale with the limits 0.50 and 0.55").arg(*m_ratio, 0, 'f', 2)
+                : tr("Cardiothoracic ratio: not measured"));
     update();
 }
 
@@ -100,7 +100,8 @@ void RatioScale::paintLabels(QPainter& painter) const {
     number(kEnlargedLimit, Qt::AlignLeft);
     number(kHigh, Qt::AlignHCenter);
     for (const Zone& zone : kZones) {
-        const QRectF box(xOf(zone.from), numbersTop + metrics.height(), xOf(zone.to) - xOf(zone.from), metrics.height());
+        const QRectF box(xOf(zone.from), numbersTop + metrics.height(), xOf(zone.to) - xOf(zone.from),
+                         metrics.height());
         painter.drawText(box, Qt::AlignHCenter | Qt::AlignTop, QLatin1String(zone.word));
     }
 }

@@ -56,7 +56,8 @@ void SliderRow::setRange(int low, int high) {
 }
 
 void SliderRow::setUsable(bool usable, const QString& why) {
-    for (QWidget* part : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider), static_cast<QWidget*>(m_spin)}) {
+    for (QWidget* part :
+         {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider), static_cast<QWidget*>(m_spin)}) {
         part->setEnabled(usable);
         part->setToolTip(usable ? m_toolTip : why);
     }

@@ -15,8 +15,8 @@ class SliderRow : public QWidget {
   public:
     struct Range {
         int low = 0;
-        int high = 100;         // of the spin box
-        int sliderHigh = 100;   // of the slider: the range people use; larger values are typed
+        int high = 100;        // of the spin box
+        int sliderHigh = 100;  // of the slider: the range people use; larger values are typed
     };
 
     // Slider and spin box are named objectName + "Slider" and + "Spin".

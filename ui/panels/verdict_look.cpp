@@ -57,10 +57,18 @@ void drawMark(QPainter& painter, FindingTone tone) {
         case FindingTone::Good:
             painter.drawPolyline(QPolygonF{QPointF(7.5, 12.3), QPointF(10.8, 15.6), QPointF(16.6, 8.8)});
             break;
-        case FindingTone::Doubtful: drawExclamation(painter, 1.5); break;
-        case FindingTone::Bad: drawExclamation(painter, 0); break;
-        case FindingTone::Uncertain: drawQuestion(painter); break;
-        case FindingTone::None: painter.drawLine(QPointF(8, 12), QPointF(16, 12)); break;
+        case FindingTone::Doubtful:
+            drawExclamation(painter, 1.5);
+            break;
+        case FindingTone::Bad:
+            drawExclamation(painter, 0);
+            break;
+        case FindingTone::Uncertain:
+            drawQuestion(painter);
+            break;
+        case FindingTone::None:
+            painter.drawLine(QPointF(8, 12), QPointF(16, 12));
+            break;
     }
 }
 
@@ -73,21 +81,30 @@ bool isDark(const QPalette& palette) {
 FindingTone toneOf(const ChestMeasurement& measurement) {
     if (measurement.isUncertain) return FindingTone::Uncertain;
     switch (measurement.verdict) {
-        case Verdict::Normal: return FindingTone::Good;
-        case Verdict::Borderline: return FindingTone::Doubtful;
-        case Verdict::Enlarged: return FindingTone::Bad;
-        case Verdict::NotMeasured: break;
+        case Verdict::Normal:
+            return FindingTone::Good;
+        case Verdict::Borderline:
+            return FindingTone::Doubtful;
+        case Verdict::Enlarged:
+            return FindingTone::Bad;
+        case Verdict::NotMeasured:
+            break;
     }
     return FindingTone::None;
 }
 
 QString wordOf(const ChestMeasurement& measurement) {
     switch (toneOf(measurement)) {
-        case FindingTone::Good: return QStringLiteral("Normal");
-        case FindingTone::Doubtful: return QStringLiteral("Borderline");
-        case FindingTone::Bad: return QStringLiteral("Enlarged");
-        case FindingTone::Uncertain: return QStringLiteral("Mask uncertain");
-        case FindingTone::None: break;
+        case FindingTone::Good:
+            return QStringLiteral("Normal");
+        case FindingTone::Doubtful:
+            return QStringLiteral("Borderline");
+        case FindingTone::Bad:
+            return QStringLiteral("Enlarged");
+        case FindingTone::Uncertain:
+            return QStringLiteral("Mask uncertain");
+        case FindingTone::None:
+            break;
     }
     return QStringLiteral("Not measured");
 }
@@ -95,11 +112,16 @@ QString wordOf(const ChestMeasurement& measurement) {
 QColor toneColor(FindingTone tone, const QPalette& palette) {
     const bool dark = isDark(palette);
     switch (tone) {
-        case FindingTone::Good: return dark ? QColor(0x63, 0xd2, 0x97) : QColor(0x12, 0x6b, 0x41);
-        case FindingTone::Doubtful: return dark ? QColor(0xf2, 0xbd, 0x52) : QColor(0x85, 0x53, 0x00);
-        case FindingTone::Bad: return dark ? QColor(0xff, 0x8a, 0x80) : QColor(0xb0, 0x22, 0x1c);
-        case FindingTone::Uncertain: return dark ? QColor(0xb8, 0xb4, 0xff) : QColor(0x4f, 0x45, 0xb6);
-        case FindingTone::None: break;
+        case FindingTone::Good:
+            return dark ? QColor(0x63, 0xd2, 0x97) : QColor(0x12, 0x6b, 0x41);
+        case FindingTone::Doubtful:
+            return dark ? QColor(0xf2, 0xbd, 0x52) : QColor(0x85, 0x53, 0x00);
+        case FindingTone::Bad:
+            return dark ? QColor(0xff, 0x8a, 0x80) : QColor(0xb0, 0x22, 0x1c);
+        case FindingTone::Uncertain:
+            return dark ? QColor(0xb8, 0xb4, 0xff) : QColor(0x4f, 0x45, 0xb6);
+        case FindingTone::None:
+            break;
     }
     return palette.color(QPalette::Disabled, QPalette::WindowText);
 }

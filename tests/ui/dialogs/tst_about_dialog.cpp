@@ -31,7 +31,9 @@ void TestAboutDialog::namesVersionsAndTheNotice() {
     QCOMPARE(dialog.findChild<QLabel*>(QStringLiteral("versionQt"))->text(), QLatin1String(qVersion()));
     QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("versionDcmtk"))->text().startsWith(QStringLiteral("3.")));
     QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("versionPrecordia"))->text().contains(QLatin1Char('.')));
-    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("aboutNotice"))->text().startsWith(QStringLiteral("Not for diagnostic use")));
+    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("aboutNotice"))
+                ->text()
+                .startsWith(QStringLiteral("Not for diagnostic use")));
 }
 
 void TestAboutDialog::engineAnswersWithoutBlocking() {

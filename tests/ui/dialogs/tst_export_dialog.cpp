@@ -39,7 +39,12 @@ ExportContext sampleContext() {
     facts.priorJson = "{}";
     facts.keptPixels = 6400;
     facts.cropPixels = 102400;
-    return {std::make_shared<const Image>(std::move(film)), sample.image->defaultVoi, false, sample.chest, sample.model, facts};
+    return {std::make_shared<const Image>(std::move(film)),
+            sample.image->defaultVoi,
+            false,
+            sample.chest,
+            sample.model,
+            facts};
 }
 
 QByteArray contentOf(const QString& file) {
@@ -63,9 +68,12 @@ struct Fixture {
     }
     ~Fixture() { QThreadPool::globalInstance()->waitForDone(); }
     template <typename T>
-    T* part(const char* name) { return dialog.findChild<T*>(QLatin1String(name)); }
+    T* part(const char* name) {
+        return dialog.findChild<T*>(QLatin1String(name));
+    }
     void chooseAll() {
-        for (const char* name : {"exportPng", "exportPdf", "exportHtml", "exportJson", "exportCsv"}) part<QCheckBox>(name)->setChecked(true);
+        for (const char* name : {"exportPng", "exportPdf", "exportHtml", "exportJson", "exportCsv"})
+            part<QCheckBox>(name)->setChecked(true);
     }
     void press(const char* name) {
         QCoreApplication::processEvents();  // parts that just appeared get their places
@@ -100,8 +108,9 @@ void TestExportDialog::writesEveryKind() {
     QCOMPARE(f.part<QLineEdit>("baseNameEdit")->text(), QStringLiteral("quillfeather_ada"));
     f.press("exportButton");
     QTRY_COMPARE_WITH_TIMEOUT(f.exported.count(), 1, 20000);
-    QCOMPARE(everythingIn(f.folder.path()), (QStringList{"quillfeather_ada.csv", "quillfeather_ada.html", "quillfeather_ada.json",
-                                                         "quillfeather_ada.pdf", "quillfeather_ada.png"}));
+    QCOMPARE(everythingIn(f.folder.path()),
+             (QStringList{"quillfeather_ada.csv", "quillfeather_ada.html", "quillfeather_ada.json",
+                          "quillfeather_ada.pdf", "quillfeather_ada.png"}));
     const QImage picture(f.path("quillfeather_ada.png"));
     QVERIFY(std::max(picture.width(), picture.height()) >= 1600);
     QVERIFY(contentOf(f.path("quillfeather_ada.pdf")).startsWith("%PDF-"));
@@ -190,7 +199,9 @@ void TestExportDialog::cancelLeavesNothing() {
     QTemporaryDir folder;
     const ExportPlan plan{sampleContext(), {}, folder.path().toStdString(), QStringLiteral("film"), allExportKinds()};
     std::stop_source source;
-    RunContext context{source.get_token(), [&](double fraction) { if (fraction > 0.4) source.request_stop(); }};
+    RunContext context{source.get_token(), [&](double fraction) {
+                           if (fraction > 0.4) source.request_stop();
+                       }};
     const auto written = runExport(plan, context);
     QVERIFY(!written);
     QCOMPARE(written.error().code, ErrorCode::Cancelled);
@@ -220,7 +231,9 @@ void TestExportDialog::pseudonymKeepsThePatientOut() {
     for (const QString& name : everythingIn(f.folder.path())) {
         QVERIFY(name.startsWith(QStringLiteral("P-0042")));
         const QByteArray content = contentOf(f.path(name)).toLower();
-        QVERIFY2(!content.contains(kFamilyName.toLower().toUtf8()) && !content.contains("778899") && !content.contains("1949-03-08"), qPrintable(name));
+        QVERIFY2(!content.contains(kFamilyName.toLower().toUtf8()) && !content.contains("778899") &&
+                     !content.contains("1949-03-08"),
+                 qPrintable(name));
     }
     QVERIFY(contentOf(f.path("P-0042.html")).contains("P-0042"));
 }

@@ -76,9 +76,11 @@ void TestHelpWindow::everyLinkAndPictureResolves() {
 }
 
 void TestHelpWindow::wordsAreHonest() {
-    for (const QString& chapter : helpChapterNames()) QVERIFY(!htmlOf(chapter).contains(QStringLiteral("anonym"), Qt::CaseInsensitive));
+    for (const QString& chapter : helpChapterNames())
+        QVERIFY(!htmlOf(chapter).contains(QStringLiteral("anonym"), Qt::CaseInsensitive));
     QVERIFY(htmlOf(QStringLiteral("start")).contains(QStringLiteral("Not for diagnostic use")));
-    QVERIFY(htmlOf(QStringLiteral("heartspot")).contains(QStringLiteral("re-identification risk has not been measured")));
+    QVERIFY(
+        htmlOf(QStringLiteral("heartspot")).contains(QStringLiteral("re-identification risk has not been measured")));
 }
 
 void TestHelpWindow::contentsOpenChapters() {
@@ -116,13 +118,15 @@ void TestHelpWindow::searchFindsAndOpens() {
     QVERIFY(page->source().path().endsWith(QStringLiteral("models.html")));
     QCOMPARE(page->textCursor().selectedText().toLower(), QStringLiteral("hausdorff"));
     QVERIFY(searchHelp(QStringLiteral("detector lengths")).size() >= 1);
-    QCOMPARE(searchHelp(QStringLiteral("mask quality")).front().anchor, QStringLiteral("quality"));  // headings come first
+    QCOMPARE(searchHelp(QStringLiteral("mask quality")).front().anchor,
+             QStringLiteral("quality"));  // headings come first
 }
 
 void TestHelpWindow::searchSaysWhenNothingIsFound() {
     HelpWindow window;
     window.findChild<QLineEdit*>(QStringLiteral("helpSearch"))->setText(QStringLiteral("xylophone"));
-    QVERIFY(window.findChild<QLabel*>(QStringLiteral("helpHitCount"))->text().contains(QStringLiteral("Nothing found")));
+    QVERIFY(
+        window.findChild<QLabel*>(QStringLiteral("helpHitCount"))->text().contains(QStringLiteral("Nothing found")));
     QVERIFY(searchHelp(QStringLiteral("  ")).empty());
 }
 

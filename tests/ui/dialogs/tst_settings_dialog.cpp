@@ -23,11 +23,14 @@ struct Fixture {
     SettingsDialog dialog{settings};
 
     template <typename T>
-    T* part(const char* name) { return dialog.findChild<T*>(QLatin1String(name)); }
+    T* part(const char* name) {
+        return dialog.findChild<T*>(QLatin1String(name));
+    }
     void changeEverything() {
         part<QComboBox>("themeCombo")->setCurrentIndex(1);
         part<QComboBox>("deviceCombo")->setCurrentIndex(2);
-        for (const char* name : {"bannerCheck", "overlaysCheck", "autoAnalyzeCheck", "readAheadCheck"}) part<QCheckBox>(name)->toggle();
+        for (const char* name : {"bannerCheck", "overlaysCheck", "autoAnalyzeCheck", "readAheadCheck"})
+            part<QCheckBox>(name)->toggle();
         part<QSpinBox>("threadsSpin")->setValue(3);
         part<QSpinBox>("megapixelsSpin")->setValue(100);
         part<QSpinBox>("mebibytesSpin")->setValue(512);

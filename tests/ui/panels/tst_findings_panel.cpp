@@ -84,22 +84,26 @@ void TestFindingsPanel::verdictIsWordSignAndColour() {
     QCOMPARE(label(panel, "verdictWord")->text(), word);
     QCOMPARE(label(panel, "ratioValue")->text(), QString::number(ratio, 'f', 2));
     QVERIFY(!label(panel, "verdictSign")->pixmap().isNull());
-    QCOMPARE(label(panel, "verdictWord")->palette().color(QPalette::WindowText), toneColor(toneOf(sample.chest), panel.palette()));
+    QCOMPARE(label(panel, "verdictWord")->palette().color(QPalette::WindowText),
+             toneColor(toneOf(sample.chest), panel.palette()));
     QVERIFY(label(panel, "verdictWord")->accessibleName().contains(word));
     QCOMPARE(label(panel, "ratioValue")->isEnabled(), !uncertain);
 }
 
 void TestFindingsPanel::tonesDifferInShapeNotOnlyInColour() {
     std::vector<QImage> signs;
-    for (const FindingTone tone : {FindingTone::None, FindingTone::Good, FindingTone::Doubtful, FindingTone::Bad, FindingTone::Uncertain})
+    for (const FindingTone tone :
+         {FindingTone::None, FindingTone::Good, FindingTone::Doubtful, FindingTone::Bad, FindingTone::Uncertain})
         signs.push_back(tonePixmap(tone, Qt::white, 26, 1).toImage());
     for (std::size_t i = 0; i < signs.size(); ++i)
         for (std::size_t j = i + 1; j < signs.size(); ++j) QVERIFY(signs[i] != signs[j]);
 }
 
 void TestFindingsPanel::tonesReadOnDarkAndLight() {
-    for (const auto& [window, text] : {std::pair(QColor(30, 32, 36), QColor(230, 230, 230)), std::pair(QColor(250, 250, 250), QColor(20, 20, 20))})
-        for (const FindingTone tone : {FindingTone::Good, FindingTone::Doubtful, FindingTone::Bad, FindingTone::Uncertain})
+    for (const auto& [window, text] :
+         {std::pair(QColor(30, 32, 36), QColor(230, 230, 230)), std::pair(QColor(250, 250, 250), QColor(20, 20, 20))})
+        for (const FindingTone tone :
+             {FindingTone::Good, FindingTone::Doubtful, FindingTone::Bad, FindingTone::Uncertain})
             QVERIFY(contrast(toneColor(tone, paletteOf(window, text)), window) >= 4.5);
 }
 
@@ -185,7 +189,8 @@ void TestFindingsPanel::lengthsCarryTheirProvenance() {
         return label(panel, "heartWidth")->text();
     };
     film.spacing = {0.2, 0.2, SpacingSource::ImagerPixelSpacing};
-    QVERIFY2(heartText().contains(QStringLiteral("mm")) && heartText().contains(QStringLiteral("detector")), qPrintable(heartText()));
+    QVERIFY2(heartText().contains(QStringLiteral("mm")) && heartText().contains(QStringLiteral("detector")),
+             qPrintable(heartText()));
     film.spacing = {};
     QVERIFY2(heartText().contains(QStringLiteral("px")), qPrintable(heartText()));
     QVERIFY(!heartText().contains(QStringLiteral("mm")));
@@ -222,14 +227,16 @@ void TestFindingsPanel::notesOfFilmAndMeasurementAreSaidOnce() {
 
 void TestFindingsPanel::fitsInto320Px() {
     auto sample = test::sampleFilm();
-    sample.chest.notes = {"The film is an AP projection: the heart looks larger than on a PA film, so the limits do not hold."};
+    sample.chest.notes = {
+        "The film is an AP projection: the heart looks larger than on a PA film, so the limits do not hold."};
     FindingsPanel panel;
     panel.setFilm(sample.image);
     panel.setAnalysis(sample.chest, sample.model, 1);
     panel.setBusy(0.3);
     QVERIFY2(panel.minimumSizeHint().width() <= 320, qPrintable(QString::number(panel.minimumSizeHint().width())));
     auto* scroll = panel.findChild<QScrollArea*>();
-    QVERIFY2(scroll->widget()->minimumSizeHint().width() <= 304, qPrintable(QString::number(scroll->widget()->minimumSizeHint().width())));
+    QVERIFY2(scroll->widget()->minimumSizeHint().width() <= 304,
+             qPrintable(QString::number(scroll->widget()->minimumSizeHint().width())));
 }
 
 void TestFindingsPanel::everyControlIsNamed() {

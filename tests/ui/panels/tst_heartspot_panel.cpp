@@ -7,8 +7,8 @@
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QToolButton>
-#include <QtTest>
 #include <QWheelEvent>
+#include <QtTest>
 
 #include "core/base/atomic_file.h"
 #include "core/prior/vector_bytes.h"
@@ -45,7 +45,9 @@ struct Fixture {
         panel.setFilm(sample.image, sample.image->defaultVoi);
     }
     QImage expected(const PriorSpec& spec) {
-        return makeHeartSpotPicture({sample.image, sample.image->defaultVoi, false, spec, {}, nullptr}, {}).value().picture;
+        return makeHeartSpotPicture({sample.image, sample.image->defaultVoi, false, spec, {}, nullptr}, {})
+            .value()
+            .picture;
     }
     ~Fixture() { pool.waitForDone(); }
 };
@@ -134,8 +136,10 @@ void TestHeartSpotPanel::pictureShowsKeptPixelsOnly() {
     for (int y = 0; y < 320; ++y)
         for (int x = 0; x < 320; ++x) {
             const int gray = qGray(made.picture.pixel(x, y));
-            if (!made.mask.at<std::uint8_t>(y, x)) QCOMPARE(gray, 0);
-            else bright += gray > 0;
+            if (!made.mask.at<std::uint8_t>(y, x))
+                QCOMPARE(gray, 0);
+            else
+                bright += gray > 0;
         }
     QVERIFY(bright > 3000);
     request.showDropped = true;
@@ -189,7 +193,8 @@ void TestHeartSpotPanel::aChangedRegionForgetsTheStatistics() {
 
 void TestHeartSpotPanel::regionFilesAreChecked() {
     QTemporaryDir folder;
-    const QString good = folder.filePath(QStringLiteral("region.png")), bad = folder.filePath(QStringLiteral("bad.png"));
+    const QString good = folder.filePath(QStringLiteral("region.png")),
+                  bad = folder.filePath(QStringLiteral("bad.png"));
     QImage picture(40, 30, QImage::Format_Grayscale8);
     picture.fill(200);
     QVERIFY(picture.save(good));
@@ -250,8 +255,8 @@ void TestHeartSpotPanel::filmAndPictureZoomTogether() {
     QTRY_VERIFY(std::abs(view.zoom / view.fitZoom() - 4) < 0.05);
     QTRY_COMPARE(view.centre, main.centre());
     QSignalSpy moves(&main, &FilmView::viewChanged);
-    QWheelEvent wheel(QPointF(100, 100), f.preview()->mapToGlobal(QPointF(100, 100)), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
-                      Qt::NoScrollPhase, false);
+    QWheelEvent wheel(QPointF(100, 100), f.preview()->mapToGlobal(QPointF(100, 100)), {}, {0, 120}, Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
     QCoreApplication::sendEvent(f.preview(), &wheel);
     QTRY_VERIFY(main.zoom() > 4.2 * fit);
     QTRY_COMPARE(main.centre(), view.centre);
@@ -277,7 +282,8 @@ void TestHeartSpotPanel::filesAreWrittenWholeOrNotAtAll() {
     QTemporaryDir folder;
     const auto sample = test::sampleFilm();
     const PriorSpec spec = named("rhline");
-    const PictureResult made = makeHeartSpotPicture({sample.image, sample.image->defaultVoi, true, spec, {}, nullptr}, {}).value();
+    const PictureResult made =
+        makeHeartSpotPicture({sample.image, sample.image->defaultVoi, true, spec, {}, nullptr}, {}).value();
     const std::filesystem::path root(folder.path().toStdString());
     QVERIFY(bool(savePicturePng(made, sample.image->defaultVoi, root / "a.png")));
     const QImage read(folder.filePath(QStringLiteral("a.png")));
@@ -316,7 +322,8 @@ void TestHeartSpotPanel::neverPromisesTooMuch() {
     f.show(named("hline"));
     QTRY_COMPARE(f.updated.count(), 1);
     QVERIFY(f.text("riskText").contains(QStringLiteral("risk not measured")));
-    for (const QLabel* label : f.panel.findChildren<QLabel*>()) QVERIFY(!label->text().contains(QStringLiteral("anonym"), Qt::CaseInsensitive));
+    for (const QLabel* label : f.panel.findChildren<QLabel*>())
+        QVERIFY(!label->text().contains(QStringLiteral("anonym"), Qt::CaseInsensitive));
 }
 
 void TestHeartSpotPanel::everyControlIsNamed() {

@@ -20,7 +20,8 @@ inline bool isControl(const QWidget* widget) {
     if (widget->parentWidget() && widget->parentWidget()->inherits("QTabBar")) return false;
     if (widget->parentWidget() && widget->parentWidget()->inherits("QLineEdit")) return false;  // its clear button
     return qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) ||
-           qobject_cast<const QComboBox*>(widget) || qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QSlider*>(widget);
+           qobject_cast<const QComboBox*>(widget) || qobject_cast<const QLineEdit*>(widget) ||
+           qobject_cast<const QSlider*>(widget);
 }
 
 // One line for each fault; empty = all is well.
@@ -28,7 +29,8 @@ inline QStringList controlFaults(const QWidget& window) {
     QStringList faults;
     for (const QWidget* widget : window.findChildren<QWidget*>()) {
         if (!isControl(widget)) continue;
-        const QString who = QStringLiteral("%1 '%2'").arg(QLatin1String(widget->metaObject()->className()), widget->objectName());
+        const QString who =
+            QStringLiteral("%1 '%2'").arg(QLatin1String(widget->metaObject()->className()), widget->objectName());
         if (widget->objectName().isEmpty()) faults << who + QStringLiteral(": no objectName");
         if (widget->accessibleName().isEmpty()) faults << who + QStringLiteral(": no accessible name");
         if (widget->toolTip().isEmpty()) faults << who + QStringLiteral(": no tooltip");

@@ -1,5 +1,5 @@
-// Draws the panels and dialogs with a synthetic film, offscreen: the pictures of the manual, and both themes to look at.
-// Usage: render_panels FOLDER [help]   with "help" only the manual's pictures, under their names
+// Draws the panels and dialogs with a synthetic film, offscreen: the pictures of the manual, and both themes to look
+// at. Usage: render_panels FOLDER [help]   with "help" only the manual's pictures, under their names
 #include <QApplication>
 #include <QDir>
 #include <QEventLoop>
@@ -37,7 +37,8 @@ void save(QWidget& widget, const QString& name) {
     if (!widget.grab().save(file)) std::fprintf(stderr, "cannot write %s\n", qPrintable(file));
 }
 
-void renderFindings(const QString& name, double ratio, const std::function<void(test::SampleFilm&, FindingsPanel&)>& more) {
+void renderFindings(const QString& name, double ratio,
+                    const std::function<void(test::SampleFilm&, FindingsPanel&)>& more) {
     test::SampleFilm sample = test::sampleFilm(ratio);
     FindingsPanel panel;
     panel.resize(320, 760);
@@ -59,7 +60,8 @@ void renderHeartSpot(const QString& name, const char* prior, bool isMeasured, in
     panel.setFilm(sample.image, sample.image->defaultVoi);
     if (isMeasured) panel.setMeasurement(sample.chest);
     panel.show();
-    if (isMeasured && !QTest::qWaitFor([&] { return panel.facts().has_value(); }, 10000)) std::fprintf(stderr, "no statistics\n");
+    if (isMeasured && !QTest::qWaitFor([&] { return panel.facts().has_value(); }, 10000))
+        std::fprintf(stderr, "no statistics\n");
     QTest::qWait(50);
     save(panel, name);
     pool.waitForDone();
@@ -85,7 +87,11 @@ void renderWindows(const QString& theme) {
     save(settingsDialog, QStringLiteral("settings-") + theme);
     AboutDialog about;
     about.show();
-    (void)QTest::qWaitFor([&] { return !about.findChild<QLabel*>(QStringLiteral("versionTorch"))->text().contains(QStringLiteral("asking")); }, 20000);
+    (void)QTest::qWaitFor(
+        [&] {
+            return !about.findChild<QLabel*>(QStringLiteral("versionTorch"))->text().contains(QStringLiteral("asking"));
+        },
+        20000);
     save(about, QStringLiteral("about-") + theme);
     about.showModels();
     QTest::qWait(200);
@@ -110,13 +116,15 @@ void renderHelpPictures() {
 
 void renderTheme(const QString& theme) {
     renderFindings(QStringLiteral("findings-enlarged-") + theme, 0.57, {});
-    renderFindings(QStringLiteral("findings-uncertain-") + theme, 0.57, [](test::SampleFilm& sample, FindingsPanel& panel) {
-        sample.chest.isUncertain = true;
-        sample.chest.quality = 0.41;
-        sample.chest.notes = {"The outlines of the film and of its mirror image differ: correct them or measure with the ruler.",
-                              "The header does not say how the film was taken, so the limits may not hold."};
-        panel.setAnalysis(sample.chest, sample.model, 1.2);
-    });
+    renderFindings(
+        QStringLiteral("findings-uncertain-") + theme, 0.57, [](test::SampleFilm& sample, FindingsPanel& panel) {
+            sample.chest.isUncertain = true;
+            sample.chest.quality = 0.41;
+            sample.chest.notes = {
+                "The outlines of the film and of its mirror image differ: correct them or measure with the ruler.",
+                "The header does not say how the film was taken, so the limits may not hold."};
+            panel.setAnalysis(sample.chest, sample.model, 1.2);
+        });
     renderFindings(QStringLiteral("findings-busy-") + theme, 0.46, [](test::SampleFilm& sample, FindingsPanel& panel) {
         panel.setFilm(sample.image);
         panel.setBusy(0.42);

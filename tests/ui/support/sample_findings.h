@@ -35,7 +35,8 @@ inline SampleFilm sampleFilm(double ratio = 0.57, PhantomSpec spec = {}) {
     spec.cardiothoracicRatio = ratio;
     Phantom phantom = makePhantom(spec);
     SampleFilm sample;
-    sample.chest.outlines = {outlineOf(Organ::Heart, phantom.heart, 24), outlineOf(Organ::LeftLung, phantom.leftLung, 24),
+    sample.chest.outlines = {outlineOf(Organ::Heart, phantom.heart, 24),
+                             outlineOf(Organ::LeftLung, phantom.leftLung, 24),
                              outlineOf(Organ::RightLung, phantom.rightLung, 24)};
     sample.chest.heartLine = phantom.heartLine;
     sample.chest.chestLine = phantom.chestLine;
