@@ -1,6 +1,7 @@
 #include "core/io/dicom_reader.h"
 
 #include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcdict.h>
 #include <dcmtk/oflog/oflog.h>
 
 #include <mutex>
@@ -45,6 +46,9 @@ Result<Image> readDicom(Bytes file, const ReadLimits& limits, const RunContext& 
     const Result<DicomLayout> scanned = prescanDicom(file, limits);
     if (!scanned.isOk()) return scanned.error();
     const DicomLayout& layout = scanned.value();
+    if (!layout.isExplicit && !dcmDataDict.isDictionaryLoaded()) {
+        return Error{ErrorCode::Internal, "DCMTK's data dictionary is missing; install it or name its place in DCMDICTPATH"};
+    }
     const Result<DicomHeader> parsed = DicomHeader::parse(layout);
     if (!parsed.isOk()) return parsed.error();
     const DicomHeader& header = parsed.value();
