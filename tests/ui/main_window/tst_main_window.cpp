@@ -1,13 +1,16 @@
 // The main window, driven as a user does: open, look, measure, correct, cancel, fail.
 #include <QDockWidget>
+#include <QDir>
 #include <QDoubleSpinBox>
+#include <QFileInfo>
 #include <QMenu>
 #include <QMimeData>
 #include <QProgressBar>
+#include <QPushButton>
 
 #include "tests/ui/main_window/window_fixture.h"
 #include "tests/ui/support/control_check.h"
-#include "ui/panels/heartspot_panel.h"
+#include "ui/dialogs/export_dialog.h"
 #include "ui/theme.h"
 
 using namespace cxr;
@@ -253,9 +256,30 @@ class TestMainWindow : public QObject {
         WindowFixture f;
         QMimeData mime;
         mime.setUrls({QUrl::fromLocalFile(f.writePng("film.png"))});
+        QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(&f.window, &enter);
+        QVERIFY(enter.isAccepted());
         QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &mime, Qt::LeftButton, {});
         QCoreApplication::sendEvent(&f.window, &drop);
         QTRY_VERIFY(f.session().isOpen());
+    }
+
+    void exportsWhatIsOnScreen() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().measurement());
+        f.action("export")->trigger();
+        auto* dialog = f.window.findChild<ExportDialog*>();
+        QVERIFY(dialog && dialog->isVisible());
+        QSignalSpy exported(dialog, &ExportDialog::exported);
+        dialog->setFolder(f.path("out"));
+        QVERIFY(QDir().mkpath(f.path("out")));
+        dialog->findChild<QPushButton*>("exportButton")->click();
+        QTRY_COMPARE(exported.count(), 1);
+        const QStringList files = exported.front().front().toStringList();
+        QVERIFY(!files.isEmpty());
+        for (const QString& file : files) QVERIFY2(QFileInfo(file).size() > 0, qPrintable(file));
+        QCOMPARE(f.settings.exportFolder(), f.path("out"));
     }
 
     void theWindowIsRememberedAndThemesChange() {
