@@ -18,7 +18,7 @@ namespace cxr::ui {
 namespace {
 
 const QColor kCasing(0, 0, 0, 150);
-constexpr double kTickPerFont = 0.6;
+constexpr double kTickPerFont = 0.75;
 constexpr double kLeastStepPx = 2;
 constexpr int kShortHash = 12;
 

@@ -30,6 +30,7 @@ class FilmView::Private : public FilmCanvas {
     void zoomAbout(QPointF widgetPoint, double zoom) override;
     [[nodiscard]] const std::optional<ChestMeasurement>& shownMeasurement() const override;
     void editMeasurement(const ChestMeasurement& measurement, bool isFinal) override;
+    [[nodiscard]] bool isEditing() const override { return m_tool == FilmTool::EditOutlines; }
     [[nodiscard]] const std::vector<LinePx>& rulers() const override { return m_rulers; }
     void setRulers(std::vector<LinePx> rulers) override;
     [[nodiscard]] QImage magnified(PointPx filmPoint, double zoom, int diameterPx) override;
@@ -61,6 +62,7 @@ class FilmView::Private : public FilmCanvas {
 
     void paint(QPainter& painter);
     void paintTexts(QPainter& painter);
+    void paintVerdict(QPainter& painter, const QRectF& area, double bottom);
 
     FilmView& m_view;
     ImagePtr m_image;

@@ -21,6 +21,7 @@ const QColor kPlane(120, 230, 150);
 constexpr double kMargin = 14;
 constexpr double kFontPx = 13;
 constexpr double kLineHeight = 1.4;
+constexpr QSizeF kRoomForLegend(640, 480);
 
 // Lines downwards from `corner`, or upwards when `fromBottom`; returns the y of the far end.
 double paintLines(QPainter& painter, QPointF corner, Qt::Alignment side, const QStringList& lines, bool fromBottom,
@@ -108,12 +109,22 @@ void FilmView::Private::paintTexts(QPainter& painter) {
         QStringList upwards(texts.bottomLeft.rbegin(), texts.bottomLeft.rend());
         leftBottom = paintLines(painter, {kMargin, leftBottom}, Qt::AlignLeft, upwards, true, false);
     }
-    if (const auto& shown = shownMeasurement()) {
-        const bool isNarrow = area.width() < 560 && m_bannerVisible;
-        const double bottom = isNarrow ? std::min(leftBottom, noticeRect.top()) : noticeRect.top();
-        paintLegend(painter, {area.right() - kMargin, bottom - 8}, *shown, m_image->spacing,
+    const bool isNarrow = area.width() < kRoomForLegend.width() || area.height() < kRoomForLegend.height();
+    paintVerdict(painter, area, isNarrow && m_bannerVisible ? std::min(leftBottom, noticeRect.top()) : noticeRect.top());
+}
+
+// The legend, or where it would cover the film, the verdict alone.
+void FilmView::Private::paintVerdict(QPainter& painter, const QRectF& area, double bottom) {
+    const auto& shown = shownMeasurement();
+    if (!shown) return;
+    const QPointF corner(area.right() - kMargin, bottom - 8);
+    if (area.width() >= kRoomForLegend.width() && area.height() >= kRoomForLegend.height()) {
+        paintLegend(painter, corner, *shown, m_image->spacing,
                     {.lineWidthPx = 2, .fontPx = kFontPx, .handles = false, .legend = true});
+        return;
     }
+    drawHaloText(painter, corner, Qt::AlignRight | Qt::AlignBottom, QString::fromStdString(verdictSentence(*shown)),
+                 {.fontPx = kFontPx, .colour = shown->isUncertain ? noticeColour() : QColor(Qt::white), .bold = true});
 }
 
 void FilmView::Private::paint(QPainter& painter) {

@@ -94,6 +94,9 @@ class TestFilmTools : public QObject {
     }
     void theWholeLineMovesVertically() {
         drag(*m_view, {450, 640}, {480, 600});
+        QCOMPARE(m_view->measurement()->heartLine.from.y, 640.0);  // nobody moves it by accident
+        m_view->setTool(FilmTool::EditOutlines);
+        drag(*m_view, {450, 640}, {480, 600});
         const ChestMeasurement chest = *m_view->measurement();
         QCOMPARE(chest.heartLine, (LinePx{{320, 600}, {720, 600}}));
         QCOMPARE(chest.ratio, 0.5);

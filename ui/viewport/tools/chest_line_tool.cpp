@@ -29,9 +29,7 @@ std::optional<double> distanceToBody(QPointF at, QPointF from, QPointF to) {
 
 std::optional<ChestLineTool::Grip> ChestLineTool::gripAt(QPointF at) const {
     const auto& shown = m_canvas.shownMeasurement();
-    if (!shown || shown->verdict == Verdict::NotMeasured) {
-        if (!shown || shown->chestLine.length() == 0) return std::nullopt;
-    }
+    if (!shown) return std::nullopt;
     std::optional<Grip> nearest;
     const auto offer = [&](Grip grip) {
         if (!nearest || grip.distance < nearest->distance) nearest = grip;
@@ -45,7 +43,8 @@ std::optional<ChestLineTool::Grip> ChestLineTool::gripAt(QPointF at) const {
         const double toAway = QLineF(at, to).length();
         if (fromAway <= kGrabRadiusPx) offer({isHeart, Part::From, fromAway});
         if (toAway <= kGrabRadiusPx) offer({isHeart, Part::To, toAway});
-        if (const auto away = distanceToBody(at, from, to)) offer({isHeart, Part::Body, *away});
+        const auto away = m_canvas.isEditing() ? distanceToBody(at, from, to) : std::nullopt;
+        if (away) offer({isHeart, Part::Body, *away});
     }
     return nearest;
 }

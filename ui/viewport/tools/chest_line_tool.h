@@ -1,5 +1,6 @@
-// Ends of the two CTR lines, in every tool: they move horizontally on the film, the whole line moves vertically when it
-// is dragged between its ends. The ratio follows at once.
+// Ends of the two CTR lines, in every tool: they move horizontally on the film. While findings are being corrected, the
+// whole line can also be dragged vertically between its ends; otherwise a drag there sets the window, so that nobody
+// moves a line by accident. The ratio follows at once.
 #pragma once
 
 #include <optional>

@@ -31,6 +31,9 @@ class FilmCanvas {
     // Shows it and tells the world: `isFinal` ends one edit.
     virtual void editMeasurement(const ChestMeasurement& measurement, bool isFinal) = 0;
 
+    // The tool for correcting findings is chosen: more than the ends of lines may be grabbed.
+    [[nodiscard]] virtual bool isEditing() const = 0;
+
     [[nodiscard]] virtual const std::vector<LinePx>& rulers() const = 0;
     virtual void setRulers(std::vector<LinePx> rulers) = 0;
 
