@@ -1,9 +1,12 @@
 // precordia-cli: everything the window can compute, without a display. One verb for each task; commands/ has them.
-#include <csignal>
-#include <cstdio>
-#include <exception>
-#include <thread>
+#include <fcntl.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <stop_token>
+#include <thread>
 
 #include "app/cli/command.h"
 #include "app/cli/commands/analyze.h"
@@ -16,32 +19,45 @@
 namespace cxr::cli {
 namespace {
 
-// Turns the first Ctrl-C (or SIGTERM) into a stop request, the second into an end. The signals are blocked in every
-// thread and taken here one by one, so that nothing runs in signal context.
+// Turns the first Ctrl-C (or SIGTERM) into a stop request, the second into an end. The handler only writes into a pipe:
+// some libraries start threads before main(), so that signals cannot be kept from all threads.
 class InterruptWatch {
   public:
     InterruptWatch() {
-        sigemptyset(&m_signals);
-        sigaddset(&m_signals, SIGINT);
-        sigaddset(&m_signals, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
-        m_thread = std::jthread([this](const std::stop_token& done) { watch(done); });
+        if (::pipe2(s_pipe, O_CLOEXEC) != 0) return;
+        m_thread = std::thread([this] { watch(); });
+        struct sigaction action {};
+        action.sa_handler = [](int) { tell('s'); };
+        action.sa_flags = SA_RESTART;
+        ::sigaction(SIGINT, &action, nullptr);
+        ::sigaction(SIGTERM, &action, nullptr);
     }
+    ~InterruptWatch() {
+        if (!m_thread.joinable()) return;
+        tell('e');
+        m_thread.join();
+    }
+    InterruptWatch(const InterruptWatch&) = delete;
+    InterruptWatch& operator=(const InterruptWatch&) = delete;
     [[nodiscard]] std::stop_token token() const { return m_source.get_token(); }
 
   private:
-    void watch(const std::stop_token& done) {
-        const timespec interval{0, 100'000'000};
-        while (!done.stop_requested()) {
-            if (sigtimedwait(&m_signals, nullptr, &interval) < 0) continue;
+    static void tell(char what) {
+        const int before = errno;
+        [[maybe_unused]] const ssize_t written = ::write(s_pipe[1], &what, 1);
+        errno = before;
+    }
+    void watch() {
+        char what = 'e';
+        while (::read(s_pipe[0], &what, 1) == 1 && what == 's') {
             if (m_source.stop_requested()) ::_exit(kInterrupted);
             m_source.request_stop();
         }
     }
 
-    sigset_t m_signals{};
+    static inline int s_pipe[2] = {-1, -1};  // read, write
     std::stop_source m_source;
-    std::jthread m_thread;
+    std::thread m_thread;
 };
 
 // CLI11's own words for an unknown verb only say that one is missing.

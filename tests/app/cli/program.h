@@ -34,6 +34,12 @@ inline bool isOneSentence(const QString& errors) {
     return errors.startsWith("precordia-cli: ") && errors.endsWith(".\n") && errors.count('\n') == 1;
 }
 
+// The same, where a picture library may have put its own line before ours.
+inline bool endsWithOneSentence(const QString& errors) {
+    const QStringList lines = errors.split('\n', Qt::SkipEmptyParts);
+    return !lines.isEmpty() && isOneSentence(lines.back() + "\n");
+}
+
 // A phantom film as 8-bit PNG.
 inline bool writePhantomPng(const QString& file, double ratio = 0.46, int side = 512) {
     PhantomSpec spec;

@@ -98,7 +98,7 @@ class TestCli : public QObject {
         QFETCH(QStringList, arguments);
         const ProgramRun run = runProgram(arguments);
         QCOMPARE(run.exitCode, 1);
-        QVERIFY2(isOneSentence(run.errors), qPrintable(run.errors));
+        QVERIFY2(endsWithOneSentence(run.errors), qPrintable(run.errors));
         for (const char* file : {"m.png", "x.npy", "r.png"}) QVERIFY2(!QFile::exists(path(file)), file);
     }
 

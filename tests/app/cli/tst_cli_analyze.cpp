@@ -28,7 +28,7 @@ class TestCliAnalyze : public QObject {
     void folderWithABadFilm() {
         const ProgramRun run = analyze({});
         QCOMPARE(run.exitCode, 1);
-        QVERIFY2(isOneSentence(run.errors) && run.errors.contains("broken.png"), qPrintable(run.errors));
+        QVERIFY2(endsWithOneSentence(run.errors) && run.errors.contains("broken.png"), qPrintable(run.errors));
         QVERIFY2(run.out.startsWith("2 of 3 films analysed, 0 of them in an earlier run, 1 failed"), qPrintable(run.out));
         for (const char* stem : {"a", "a-2"}) {  // two films of one name
             QVERIFY(contentOf(path(QString("out/%1.report.html").arg(stem))).contains("Not for diagnostic use"));
@@ -57,6 +57,22 @@ class TestCliAnalyze : public QObject {
         QVERIFY(analyze({"--resume"}).out.contains(" 1 of them in an earlier run"));
         // Other settings: all are done again.
         QVERIFY(analyze({"--resume", "--prior", "none"}).out.contains(" 0 of them in an earlier run"));
+    }
+
+    void aKillLosesOnlyTheFilmInWork() {
+        QVERIFY(QDir(m_folder.path()).mkpath("many"));
+        for (int i = 0; i < 6; ++i) QVERIFY(writePhantomPng(path(QString("many/%1.png").arg(i)), 0.4 + 0.03 * i));
+        const QStringList arguments{"analyze", path("many"), "--out", path("killed"), "--csv", path("killed.csv")};
+        QProcess process;
+        process.start(CXR_BIN_DIR "/precordia-cli", arguments);
+        QTRY_VERIFY_WITH_TIMEOUT(contentOf(path("killed/precordia-analyze.jsonl")).count('\n') >= 2, 120'000);
+        process.kill();
+        QVERIFY(process.waitForFinished());
+        const auto before = contentOf(path("killed/precordia-analyze.jsonl")).count('\n');
+        const ProgramRun run = runProgram(arguments + QStringList{"--resume"});
+        QCOMPARE(run.exitCode, 0);
+        QVERIFY2(run.out.startsWith(QString("6 of 6 films analysed, %1 of them in an earlier run").arg(before)), qPrintable(run.out));
+        QCOMPARE(contentOf(path("killed.csv")).count("\r\n"), 7);
     }
 
     void severalAtATimeGiveTheSame() {
