@@ -35,7 +35,7 @@ QString factsLine(const Image& image) {
     QStringList parts;
     if (!image.patient.name.empty()) parts << QString::fromStdString(image.patient.name);
     parts << (image.view == ViewPosition::Unknown ? FilmListState::tr("view unknown") : QString(toString(image.view)));
-    parts << QStringLiteral("%1 \u00d7 %2").arg(image.width()).arg(image.height());
+    parts << QStringLiteral("%1\u00a0\u00d7\u00a0%2").arg(image.width()).arg(image.height());
     if (!image.study.studyDate.empty()) parts << QString::fromStdString(image.study.studyDate);
     return parts.join(QStringLiteral(" \u00b7 "));
 }
