@@ -23,7 +23,9 @@ struct Frame {
     double side, originX, originY;
     cv::Size size;
     explicit Frame(const PhantomSpec& spec)
-        : side(std::min(spec.width, spec.height)), originX((spec.width - side) / 2), originY((spec.height - side) / 2),
+        : side(std::min(spec.width, spec.height)),
+          originX((spec.width - side) / 2),
+          originY((spec.height - side) / 2),
           size(spec.width, spec.height) {}
     [[nodiscard]] PointPx toFilm(PointPx p) const { return {originX + p.x * side, originY + p.y * side}; }
     [[nodiscard]] Polygon toFilm(Polygon polygon) const {
@@ -81,7 +83,8 @@ void drawCurve(cv::Mat& picture, const Polygon& curve, double widthPx, double va
         points.emplace_back(static_cast<int>(std::lround((p.x - 0.5) * (1 << shift))),
                             static_cast<int>(std::lround((p.y - 0.5) * (1 << shift))));
     }
-    cv::polylines(picture, points, false, cv::Scalar(value), std::max(1, static_cast<int>(std::lround(widthPx))), cv::LINE_8, shift);
+    cv::polylines(picture, points, false, cv::Scalar(value), std::max(1, static_cast<int>(std::lround(widthPx))),
+                  cv::LINE_8, shift);
 }
 
 // Long bones: a tube whose rims (compact bone) are denser than its middle.
@@ -109,7 +112,8 @@ void drawVessels(cv::Mat& picture, const Frame& frame, Noise& noise, PointPx hil
             p = {p.x + side * std::cos(direction) * length / 10, p.y + std::sin(direction) * length / 10};
         }
         for (std::size_t step = 0; step + 1 < curve.size(); ++step) {
-            const double width = (0.0085 - 0.0006 * static_cast<double>(step)) * frame.side * (0.5 + 0.5 * length / 0.29);
+            const double width =
+                (0.0085 - 0.0006 * static_cast<double>(step)) * frame.side * (0.5 + 0.5 * length / 0.29);
             cv::Mat layer = picture;
             drawCurve(layer, {curve[step], curve[step + 1]}, width, 1.0 - 0.07 * static_cast<double>(step));
         }
@@ -121,8 +125,9 @@ cv::Mat spine(const Frame& frame) {
     cv::Mat result = cv::Mat::zeros(frame.size, CV_32FC1);
     const double height = 0.058, half = 0.036;
     for (double y = -0.05; y < 1.1; y += height) {
-        const Polygon body{{0.5 - half, y + 0.006}, {0.5 + half, y + 0.006}, {0.5 + 0.88 * half, y + height / 2},
-                           {0.5 + half, y + height - 0.006}, {0.5 - half, y + height - 0.006}, {0.5 - 0.88 * half, y + height / 2}};
+        const Polygon body{
+            {0.5 - half, y + 0.006},          {0.5 + half, y + 0.006},          {0.5 + 0.88 * half, y + height / 2},
+            {0.5 + half, y + height - 0.006}, {0.5 - half, y + height - 0.006}, {0.5 - 0.88 * half, y + height / 2}};
         result.setTo(1.0, frame.fill(body));
     }
     return softened(result, 0.004 * frame.side);
@@ -139,8 +144,10 @@ void fillMasks(Phantom& result, const Frame& frame, const Anatomy& anatomy) {
         clearInside(*lung, result.heart);
         clearInside(*lung, mediastinum);
     }
-    result.heartLine = {frame.toFilm({anatomy.heartLeft, anatomy.heartRow}), frame.toFilm({anatomy.heartRight, anatomy.heartRow})};
-    result.chestLine = {frame.toFilm({anatomy.chestLeft, anatomy.chestRow}), frame.toFilm({anatomy.chestRight, anatomy.chestRow})};
+    result.heartLine = {frame.toFilm({anatomy.heartLeft, anatomy.heartRow}),
+                        frame.toFilm({anatomy.heartRight, anatomy.heartRow})};
+    result.chestLine = {frame.toFilm({anatomy.chestLeft, anatomy.chestRow}),
+                        frame.toFilm({anatomy.chestRight, anatomy.chestRow})};
 }
 
 // Sum of thickness x density along the beam. CV_32FC1.
@@ -158,7 +165,8 @@ cv::Mat attenuation(const Phantom& masks, const Frame& frame, const Anatomy& ana
     sum += 0.115 * bones(frame, anatomy.posteriorRibs, 0.019);
     sum += 0.060 * bones(frame, anatomy.anteriorRibs, 0.023);
     sum += 0.30 * bones(frame, anatomy.clavicles, 0.023);
-    for (const Polygon& scapula : anatomy.scapulae) sum += softened(rounded(frame.fill(scapula), 0.01 * side, 0.12), 0.003 * side);
+    for (const Polygon& scapula : anatomy.scapulae)
+        sum += softened(rounded(frame.fill(scapula), 0.01 * side, 0.12), 0.003 * side);
     Noise noise(seed * 2 + 1);
     cv::Mat vessels = cv::Mat::zeros(frame.size, CV_32FC1);
     drawVessels(vessels, frame, noise, {0.415, 0.44}, -1);
@@ -172,7 +180,8 @@ void burnInLabel(cv::Mat& gray) {
     const double scale = std::max(0.25, gray.cols / 1024.0 * 0.8);
     const int thickness = std::max(1, static_cast<int>(std::lround(2 * scale)));
     const cv::Point at(std::max(2, gray.cols / 100), gray.rows - std::max(3, gray.rows / 60));
-    cv::putText(gray, "SYNTHETIC PHANTOM", at, cv::FONT_HERSHEY_SIMPLEX, scale, cv::Scalar(0), thickness * 3, cv::LINE_AA);
+    cv::putText(gray, "SYNTHETIC PHANTOM", at, cv::FONT_HERSHEY_SIMPLEX, scale, cv::Scalar(0), thickness * 3,
+                cv::LINE_AA);
     cv::putText(gray, "SYNTHETIC PHANTOM", at, cv::FONT_HERSHEY_SIMPLEX, scale, cv::Scalar(1), thickness, cv::LINE_AA);
 }
 
@@ -194,7 +203,8 @@ void describe(Image& image, const PhantomSpec& spec) {
     image.isInverse = spec.mono1;
     image.defaultVoi = percentileVoi(image);
     image.defaultVoiOrigin = "percentiles 0.5-99.5 of the film";
-    if (spec.pixelSpacingMm > 0) image.spacing = {spec.pixelSpacingMm, spec.pixelSpacingMm, SpacingSource::PixelSpacing};
+    if (spec.pixelSpacingMm > 0)
+        image.spacing = {spec.pixelSpacingMm, spec.pixelSpacingMm, SpacingSource::PixelSpacing};
     image.view = ViewPosition::PA;
     image.laterality = Laterality::Unpaired;
     image.rowDirection = "L";

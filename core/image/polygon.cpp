@@ -52,7 +52,8 @@ cv::Mat fillPolygon(const Polygon& polygon, cv::Size size) {
         std::sort(crossings.begin(), crossings.end());
         for (std::size_t i = 0; i + 1 < crossings.size(); i += 2) {
             const int first = std::max(0, static_cast<int>(std::ceil(std::max(crossings[i], -1.0) - 0.5)));
-            const int end = std::min(size.width, static_cast<int>(std::ceil(std::min(crossings[i + 1], size.width + 1.0) - 0.5)));
+            const int end =
+                std::min(size.width, static_cast<int>(std::ceil(std::min(crossings[i + 1], size.width + 1.0) - 0.5)));
             if (first < end) std::fill(mask.ptr(row) + first, mask.ptr(row) + end, std::uint8_t{255});
         }
     }
@@ -116,7 +117,8 @@ Polygon resampled(const Polygon& polygon, int count) {
     for (std::size_t i = 0; i < polygon.size() && static_cast<int>(result.size()) < count; ++i) {
         const PointPx &a = polygon[i], &b = polygon[(i + 1) % polygon.size()];
         const double length = distance(a, b);
-        while (static_cast<int>(result.size()) < count && static_cast<double>(result.size()) * step <= walked + length) {
+        while (static_cast<int>(result.size()) < count &&
+               static_cast<double>(result.size()) * step <= walked + length) {
             const double t = length > 0 ? (static_cast<double>(result.size()) * step - walked) / length : 0;
             result.push_back(mix(a, b, std::clamp(t, 0.0, 1.0)));
         }
@@ -169,8 +171,8 @@ Polygon openSpline(const Polygon& points, int steps) {
     const std::size_t n = points.size();
     for (std::size_t i = 0; i + 1 < n; ++i) {
         for (int s = 0; s < steps; ++s) {
-            result.push_back(catmullRom(points[i > 0 ? i - 1 : 0], points[i], points[i + 1], points[std::min(i + 2, n - 1)],
-                                        static_cast<double>(s) / steps));
+            result.push_back(catmullRom(points[i > 0 ? i - 1 : 0], points[i], points[i + 1],
+                                        points[std::min(i + 2, n - 1)], static_cast<double>(s) / steps));
         }
     }
     if (n > 0) result.push_back(points.back());

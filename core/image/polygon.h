@@ -1,6 +1,6 @@
 // Closed polygons in film pixels: filled into masks, cut by rows, measured, evenly resampled, smoothed.
-// Filling is even-odd by pixel centres: a pixel (j, i) is inside if (j + 0.5, i + 0.5) is; a polygon along pixel borders
-// gives exactly its pixels back. Pure functions; thread-safe.
+// Filling is even-odd by pixel centres: a pixel (j, i) is inside if (j + 0.5, i + 0.5) is; a polygon along pixel
+// borders gives exactly its pixels back. Pure functions; thread-safe.
 #pragma once
 
 #include <opencv2/core/mat.hpp>
@@ -44,8 +44,8 @@ Polygon closedSpline(const Polygon& points, int steps);
 // The same for an open curve from the first to the last point.
 Polygon openSpline(const Polygon& points, int steps);
 
-// Borders of the 4-connected part of the mask that holds its first pixel (reading order), along pixel corners, clockwise
-// on screen; holes are ignored. Mask coordinates. Empty for an empty mask.
+// Borders of the 4-connected part of the mask that holds its first pixel (reading order), along pixel corners,
+// clockwise on screen; holes are ignored. Mask coordinates. Empty for an empty mask.
 Polygon traceMask(const cv::Mat& mask);
 
 }  // namespace cxr

@@ -14,7 +14,8 @@ using Groups = std::vector<std::vector<double>>;
 
 // Uniform in [0, count): the standard's distributions differ between libraries, this does not.
 std::size_t draw(std::mt19937_64& generator, std::size_t count) {
-    return static_cast<std::size_t>(static_cast<long double>(generator() >> 11) * 0x1p-53L * static_cast<long double>(count));
+    return static_cast<std::size_t>(static_cast<long double>(generator() >> 11) * 0x1p-53L *
+                                    static_cast<long double>(count));
 }
 
 Groups singletons(const std::vector<double>& values) {
@@ -87,7 +88,8 @@ double meanOf(const std::vector<double>& values) {
     return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-Interval bootstrapInterval(const std::vector<double>& values, const Statistic& statistic, const BootstrapOptions& options) {
+Interval bootstrapInterval(const std::vector<double>& values, const Statistic& statistic,
+                           const BootstrapOptions& options) {
     return intervalOf(values, singletons(values), statistic, options);
 }
 
@@ -111,7 +113,9 @@ LimitsOfAgreement agreementOf(const std::vector<double>& measured, const std::ve
     std::vector<double> differences(measured.size());
     std::transform(measured.begin(), measured.end(), reference.begin(), differences.begin(), std::minus<>());
     const Groups drawn = groups.empty() ? singletons(differences) : grouped(differences, groups);
-    const auto interval = [&](const Statistic& statistic) { return intervalOf(differences, drawn, statistic, options); };
+    const auto interval = [&](const Statistic& statistic) {
+        return intervalOf(differences, drawn, statistic, options);
+    };
     LimitsOfAgreement result;
     result.count = static_cast<int>(differences.size());
     result.standardDeviation = standardDeviationOf(differences);

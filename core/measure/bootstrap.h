@@ -30,7 +30,8 @@ double meanOf(const std::vector<double>& values);  // 0 for no values
 using Statistic = std::function<double(const std::vector<double>&)>;
 
 // 95 % interval of a statistic of `values`. No values: {0, 0, 0}.
-Interval bootstrapInterval(const std::vector<double>& values, const Statistic& statistic, const BootstrapOptions& options = {});
+Interval bootstrapInterval(const std::vector<double>& values, const Statistic& statistic,
+                           const BootstrapOptions& options = {});
 Interval bootstrapMean(const std::vector<double>& values, const BootstrapOptions& options = {});
 // The same, drawing whole groups: films of one patient are not independent.
 // REQUIRES: groups.size() == values.size().
@@ -42,10 +43,10 @@ Interval bootstrapMean(const std::vector<double>& values, const std::vector<std:
 // Agreement of measured - reference, each with its bootstrap interval.
 struct LimitsOfAgreement {
     int count = 0;
-    Interval bias;               // mean difference
+    Interval bias;  // mean difference
     Interval meanAbsoluteError;
-    Interval lowerLimit;         // bias - 1.96 SD of the differences (n - 1)
-    Interval upperLimit;         // bias + 1.96 SD
+    Interval lowerLimit;  // bias - 1.96 SD of the differences (n - 1)
+    Interval upperLimit;  // bias + 1.96 SD
     double standardDeviation = 0;
 };
 // REQUIRES: equal lengths. `groups` may be empty (every pair its own group).

@@ -2,8 +2,8 @@
 //   heart width  from the heart's leftmost to its rightmost x, drawn at the heart's widest row
 //   chest width  from the right lung's outermost to the left lung's outermost x, drawn at the chest's widest row
 // Both are extents, whatever the rows of their ends, as the distances to the midline are read on a film.
-// Why not the widest single row: on 176 Wingspan films (512 px) the ratio from the films' own masks was compared with the
-// ratio that comes with them, read by experts:
+// Why not the widest single row: on 176 Wingspan films (512 px) the ratio from the films' own masks was compared with
+// the ratio that comes with them, read by experts:
 //   whole extent  bias -0.0000 [-0.0002, 0.0002]  MAE 0.0011 [0.0010, 0.0012]  limits of agreement -0.0027 to 0.0026
 //   widest row    bias  0.0035 [ 0.0027, 0.0043]  MAE 0.0039 [0.0032, 0.0047]  limits of agreement -0.0068 to 0.0138
 // The first is so near that the experts' ratios were most likely taken from these masks in this way: it shows which

@@ -46,7 +46,8 @@ void measureOutlines(ChestMeasurement& measurement, const std::vector<std::strin
     measurement.isUncertain = measurement.quality < kLeastQuality;
     measurement.notes.resize(std::min(measurement.filmNotes, measurement.notes.size()));
     if (measurement.isUncertain) {
-        measurement.notes.emplace_back("Mask uncertain: heart and lungs were not found reliably, so no ratio is given.");
+        measurement.notes.emplace_back(
+            "Mask uncertain: heart and lungs were not found reliably, so no ratio is given.");
     }
     measurement.notes.insert(measurement.notes.end(), shape.notes.begin(), shape.notes.end());
     if (!measurement.isUncertain) measurement.notes.insert(measurement.notes.end(), position.begin(), position.end());
@@ -82,7 +83,8 @@ ChestMeasurement measureChest(const Segmentation& segmentation, const Image& ima
     measurement.networkQuality = networkQuality(segmentation.agreement, masks.kept, masks.certainty);
     measureOutlines(measurement, positionNotes(polygonsOf(measurement), image.width(), image.height()));
     if (measurement.networkQuality < kLeastQuality) {
-        measurement.notes.emplace_back("The network contradicts itself on the mirrored film or is unsure of the outlines.");
+        measurement.notes.emplace_back(
+            "The network contradicts itself on the mirrored film or is unsure of the outlines.");
     }
     return measurement;
 }

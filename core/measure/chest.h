@@ -27,26 +27,28 @@ struct Outline {
 
 struct ChestMeasurement {
     std::array<Outline, kOrganCount> outlines;  // indexed by Organ
-    LinePx heartLine;   // horizontal; drawn at the row of the widest heart... from the leftmost to the rightmost x
-    LinePx chestLine;   // horizontal; at the row where the inner chest is widest, from the lungs' leftmost to rightmost x
-    bool linesEdited = false;     // the user dragged a line: outlines no longer decide the ratio
-    double ratio = 0;             // 0 if not measured
+    LinePx heartLine;  // horizontal; drawn at the row of the widest heart... from the leftmost to the rightmost x
+    LinePx
+        chestLine;  // horizontal; at the row where the inner chest is widest, from the lungs' leftmost to rightmost x
+    bool linesEdited = false;  // the user dragged a line: outlines no longer decide the ratio
+    double ratio = 0;          // 0 if not measured
     Verdict verdict = Verdict::NotMeasured;
-    double quality = 0;           // [0, 1]: agreement under mirroring and plausibility of shape
-    bool isUncertain = false;     // true: screen and report say "mask uncertain" and no verdict is given
+    double quality = 0;              // [0, 1]: agreement under mirroring and plausibility of shape
+    bool isUncertain = false;        // true: screen and report say "mask uncertain" and no verdict is given
     std::vector<std::string> notes;  // reasons for doubt, one sentence each: first the film's, then the shapes'
     std::size_t filmNotes = 0;       // the first so many notes speak of the film: corrections do not change them
     double networkQuality = 1;       // the part of `quality` that corrections do not change
 };
 
-// Probabilities -> smooth outlines (largest parts, holes filled, boundary smoothed), lines, ratio, verdict, quality, notes.
-// `image` gives view, age, spacing for the notes.
+// Probabilities -> smooth outlines (largest parts, holes filled, boundary smoothed), lines, ratio, verdict, quality,
+// notes. `image` gives view, age, spacing for the notes.
 ChestMeasurement measureChest(const Segmentation& segmentation, const Image& image);
 
-// After the user moved a contour point: lines, ratio and verdict again from the outlines. A corrected measurement is the
-// user's: it is certain as soon as the shapes are plausible.
+// After the user moved a contour point: lines, ratio and verdict again from the outlines. A corrected measurement is
+// the user's: it is certain as soon as the shapes are plausible.
 ChestMeasurement withOutline(ChestMeasurement measurement, const Outline& edited);
-// After the user moved an end of a line: lines stay horizontal (the end that moved decides the row), the ratio is theirs.
+// After the user moved an end of a line: lines stay horizontal (the end that moved decides the row), the ratio is
+// theirs.
 ChestMeasurement withLines(ChestMeasurement measurement, LinePx heartLine, LinePx chestLine);
 
 // Decided on the ratio rounded to three decimals, as it is printed: words and number never contradict each other.

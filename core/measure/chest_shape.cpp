@@ -22,7 +22,8 @@ struct Range {
     }
 };
 
-// A feature, the range of usual values (about the 1st to 99th percentile of 396 films) and the sentence when it is outside.
+// A feature, the range of usual values (about the 1st to 99th percentile of 396 films) and the sentence when it is
+// outside.
 struct Feature {
     double value;
     Range range;
@@ -52,16 +53,22 @@ std::vector<Feature> featuresOf(const OrganPolygons& outlines, const LinePx& che
         {across(centre.x), {0.34, 0.49, 0.68, 0.80}, "The heart does not lie where it is expected between the lungs."},
         {(centre.y - top) / height, {0.40, 0.57, 0.88, 1.02}, "The heart does not lie at the height that is expected."},
         {height / width, {0.33, 0.52, 1.22, 1.65}, "The lungs' height does not fit their width."},
-        {heartBox.width() / std::max(1e-9, heartBox.height()), {0.45, 0.72, 1.98, 2.8}, "The heart's proportions are unusual."},
+        {heartBox.width() / std::max(1e-9, heartBox.height()),
+         {0.45, 0.72, 1.98, 2.8},
+         "The heart's proportions are unusual."},
         {solidity(heart), {0.75, 0.93, 2, 3}, "The heart's outline is ragged."},
         {std::min(solidity(left), solidity(right)), {0.50, 0.69, 2, 3}, "A lung's outline is ragged."},
         {across(centroidOf(left).x), {0.60, 0.71, 0.89, 0.97}, "The left lung does not lie where it is expected."},
         {across(centroidOf(right).x), {0.03, 0.15, 0.31, 0.42}, "The right lung does not lie where it is expected."},
-        {leftBox.height() / std::max(1e-9, rightBox.height()), {0.35, 0.60, 1.30, 2.2}, "The lungs' heights differ much."},
+        {leftBox.height() / std::max(1e-9, rightBox.height()),
+         {0.35, 0.60, 1.30, 2.2},
+         "The lungs' heights differ much."},
     };
 }
 
-double clampedRamp(double value, double zero, double one) { return std::clamp((value - zero) / (one - zero), 0.0, 1.0); }
+double clampedRamp(double value, double zero, double one) {
+    return std::clamp((value - zero) / (one - zero), 0.0, 1.0);
+}
 
 const char* nameOf(std::size_t organ) {
     constexpr const char* names[kOrganCount] = {"heart", "left lung", "right lung"};
@@ -84,7 +91,8 @@ ShapeJudgement judgeShape(const OrganPolygons& outlines) {
         if (outlines[i].size() < 3) result.notes.push_back(std::string("No ") + nameOf(i) + " was found on this film.");
     }
     if (!result.notes.empty()) return result;
-    const PointPx leftCentre = centroidOf(outlines[at(Organ::LeftLung)]), rightCentre = centroidOf(outlines[at(Organ::RightLung)]);
+    const PointPx leftCentre = centroidOf(outlines[at(Organ::LeftLung)]),
+                  rightCentre = centroidOf(outlines[at(Organ::RightLung)]);
     const auto chest = chestLineOf(outlines[at(Organ::LeftLung)], outlines[at(Organ::RightLung)]);
     if (!chest || chest->length() <= 0 || leftCentre.x <= rightCentre.x) {
         result.notes.emplace_back("The lungs do not lie side by side as on a frontal film.");
@@ -107,7 +115,8 @@ std::vector<std::string> positionNotes(const OrganPolygons& outlines, int filmWi
     std::vector<std::string> notes;
     for (std::size_t i = 0; i < kOrganCount; ++i) {
         if (!touchesEdge(outlines[i], filmWidth, filmHeight)) continue;
-        notes.push_back(std::string("The ") + nameOf(i) + " reaches the film's edge: it may be cut off, and the ratio wrong.");
+        notes.push_back(std::string("The ") + nameOf(i) +
+                        " reaches the film's edge: it may be cut off, and the ratio wrong.");
     }
     const Polygon &heart = outlines[at(Organ::Heart)], &left = outlines[at(Organ::LeftLung)],
                   &right = outlines[at(Organ::RightLung)];
@@ -117,7 +126,8 @@ std::vector<std::string> positionNotes(const OrganPolygons& outlines, int filmWi
     const double heartShift = (centroidOf(heart).x - chest->from.x) / chest->length();
     const double lungs = boundsOf(left).width() / std::max(1e-9, boundsOf(right).width());
     if (heartShift < 0.515 || heartShift > 0.645 || lungs < 0.62 || lungs > 1.35) {
-        notes.emplace_back("The patient may be rotated: heart and lungs are less symmetric than usual, which changes the ratio.");
+        notes.emplace_back(
+            "The patient may be rotated: heart and lungs are less symmetric than usual, which changes the ratio.");
     }
     return notes;
 }

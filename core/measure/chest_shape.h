@@ -15,7 +15,7 @@ namespace cxr {
 using OrganPolygons = std::array<Polygon, kOrganCount>;  // indexed by Organ
 
 struct ShapeJudgement {
-    double plausibility = 0;         // [0, 1]: 1 = like the films that it was made from; 0 = an organ is missing or absurd
+    double plausibility = 0;  // [0, 1]: 1 = like the films that it was made from; 0 = an organ is missing or absurd
     std::vector<std::string> notes;  // one sentence for each thing that does not fit
 };
 

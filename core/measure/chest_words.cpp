@@ -30,17 +30,23 @@ Verdict decided(double ratio) {
 
 const char* limitText(Verdict verdict) {
     switch (verdict) {
-        case Verdict::Normal: return "up to 0.50";
-        case Verdict::Borderline: return "above 0.50, up to 0.55";
-        case Verdict::Enlarged: return "above 0.55";
-        case Verdict::NotMeasured: break;
+        case Verdict::Normal:
+            return "up to 0.50";
+        case Verdict::Borderline:
+            return "above 0.50, up to 0.55";
+        case Verdict::Enlarged:
+            return "above 0.55";
+        case Verdict::NotMeasured:
+            break;
     }
     return "";
 }
 
 }  // namespace
 
-Verdict verdictOf(double ratio) { return std::isfinite(ratio) ? decided(toThreeDecimals(ratio)) : Verdict::NotMeasured; }
+Verdict verdictOf(double ratio) {
+    return std::isfinite(ratio) ? decided(toThreeDecimals(ratio)) : Verdict::NotMeasured;
+}
 
 std::string ratioText(double ratio) {
     const bool twoAgree = decided(toTwoDecimals(ratio)) == verdictOf(ratio);
@@ -49,19 +55,26 @@ std::string ratioText(double ratio) {
 
 const char* toString(Verdict verdict) {
     switch (verdict) {
-        case Verdict::NotMeasured: return "not measured";
-        case Verdict::Normal: return "normal";
-        case Verdict::Borderline: return "borderline";
-        case Verdict::Enlarged: return "enlarged";
+        case Verdict::NotMeasured:
+            return "not measured";
+        case Verdict::Normal:
+            return "normal";
+        case Verdict::Borderline:
+            return "borderline";
+        case Verdict::Enlarged:
+            return "enlarged";
     }
     return "not measured";
 }
 
 const char* toString(Organ organ) {
     switch (organ) {
-        case Organ::Heart: return "heart";
-        case Organ::LeftLung: return "left lung";
-        case Organ::RightLung: return "right lung";
+        case Organ::Heart:
+            return "heart";
+        case Organ::LeftLung:
+            return "left lung";
+        case Organ::RightLung:
+            return "right lung";
     }
     return "heart";
 }
@@ -78,10 +91,14 @@ std::string lengthText(const LinePx& line, const Spacing& spacing) {
     if (!spacing.isKnown()) return formatted("%.0f px", px);
     const std::string mm = formatted("%.0f mm", px * spacing.columnMm);
     switch (spacing.source) {
-        case SpacingSource::ImagerPixelSpacing: return mm + " (at the detector)";
-        case SpacingSource::NominalScannedPixelSpacing: return mm + " (nominal, scanned film)";
-        case SpacingSource::UserCalibration: return mm + " (calibrated by the user)";
-        default: return mm;
+        case SpacingSource::ImagerPixelSpacing:
+            return mm + " (at the detector)";
+        case SpacingSource::NominalScannedPixelSpacing:
+            return mm + " (nominal, scanned film)";
+        case SpacingSource::UserCalibration:
+            return mm + " (calibrated by the user)";
+        default:
+            return mm;
     }
 }
 

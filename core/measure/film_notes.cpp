@@ -13,11 +13,16 @@ std::optional<double> yearsOfAgeString(const std::string& age) {
     if (digits == 0 || digits > 3) return std::nullopt;
     const double number = std::atoi(age.substr(0, digits).c_str());
     switch (digits < age.size() ? age[digits] : 'Y') {
-        case 'Y': return number;
-        case 'M': return number / 12;
-        case 'W': return number / 52.18;
-        case 'D': return number / 365.25;
-        default: return std::nullopt;
+        case 'Y':
+            return number;
+        case 'M':
+            return number / 12;
+        case 'W':
+            return number / 52.18;
+        case 'D':
+            return number / 365.25;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -32,11 +37,16 @@ std::optional<double> yearsOfDate(const std::string& date) {
 
 const char* viewNote(ViewPosition view) {
     switch (view) {
-        case ViewPosition::PA: return nullptr;
-        case ViewPosition::AP: return "AP view: the heart is magnified, so the ratio comes out too large.";
-        case ViewPosition::Lateral: return "Lateral view: the ratio is defined on PA films only.";
-        case ViewPosition::Oblique: return "Oblique view: the ratio is defined on PA films only.";
-        case ViewPosition::Unknown: break;
+        case ViewPosition::PA:
+            return nullptr;
+        case ViewPosition::AP:
+            return "AP view: the heart is magnified, so the ratio comes out too large.";
+        case ViewPosition::Lateral:
+            return "Lateral view: the ratio is defined on PA films only.";
+        case ViewPosition::Oblique:
+            return "Oblique view: the ratio is defined on PA films only.";
+        case ViewPosition::Unknown:
+            break;
     }
     return "View unknown: the ratio holds for PA films; on an AP film it comes out too large.";
 }
@@ -44,9 +54,12 @@ const char* viewNote(ViewPosition view) {
 const char* spacingNote(const Spacing& spacing) {
     if (!spacing.isKnown()) return "Pixel spacing unknown: lengths are in pixels; the ratio does not need it.";
     switch (spacing.source) {
-        case SpacingSource::ImagerPixelSpacing: return "Spacing measured at the detector: lengths in the patient are shorter.";
-        case SpacingSource::NominalScannedPixelSpacing: return "Nominal spacing of a scanned film: lengths are approximate.";
-        default: return nullptr;
+        case SpacingSource::ImagerPixelSpacing:
+            return "Spacing measured at the detector: lengths in the patient are shorter.";
+        case SpacingSource::NominalScannedPixelSpacing:
+            return "Nominal spacing of a scanned film: lengths are approximate.";
+        default:
+            return nullptr;
     }
 }
 
@@ -70,7 +83,8 @@ std::vector<std::string> filmNotes(const Image& image) {
         add("Child (under 16 years): the limits 0.50 and 0.55 hold for adults, and the network learned from adults.");
     }
     add(spacingNote(image.spacing));
-    if (image.spacing.isKnown() && std::abs(image.spacing.rowMm - image.spacing.columnMm) > 0.01 * image.spacing.columnMm) {
+    if (image.spacing.isKnown() &&
+        std::abs(image.spacing.rowMm - image.spacing.columnMm) > 0.01 * image.spacing.columnMm) {
         add("Pixels are not square: the film is shown stretched; horizontal lengths and the ratio are right.");
     }
     if (image.encoding.isLossy) add("The film was compressed with loss: fine edges may have moved.");

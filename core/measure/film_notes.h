@@ -15,7 +15,8 @@ inline constexpr double kAdultYears = 16;
 // One sentence per doubt.
 std::vector<std::string> filmNotes(const Image& image);
 
-// DICOM AS ("063Y", "018M", "003W", "010D") in years; else from birth date and study date (ISO 8601); nullopt if unknown.
+// DICOM AS ("063Y", "018M", "003W", "010D") in years; else from birth date and study date (ISO 8601); nullopt if
+// unknown.
 std::optional<double> ageYears(const Image& image);
 
 }  // namespace cxr

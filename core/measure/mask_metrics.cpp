@@ -28,7 +28,8 @@ Overlap overlapOf(const cv::Mat& a, const cv::Mat& b) {
 cv::Mat boundaryOf(const cv::Mat& mask) {
     const cv::Mat inside = mask != 0;
     cv::Mat eroded;
-    cv::erode(inside, eroded, cv::getStructuringElement(cv::MORPH_CROSS, {3, 3}), {-1, -1}, 1, cv::BORDER_CONSTANT, cv::Scalar(0));
+    cv::erode(inside, eroded, cv::getStructuringElement(cv::MORPH_CROSS, {3, 3}), {-1, -1}, 1, cv::BORDER_CONSTANT,
+              cv::Scalar(0));
     return inside & ~eroded;
 }
 
@@ -122,7 +123,8 @@ double hausdorff95(const cv::Mat& a, const cv::Mat& b, PixelSize pixel) {
     const bool hasA = cv::countNonZero(edgeA) > 0, hasB = cv::countNonZero(edgeB) > 0;
     if (!hasA && !hasB) return 0;
     if (!hasA || !hasB) return std::hypot(a.cols * pixel.x, a.rows * pixel.y);
-    return std::max(directed95(edgeA, squaredDistanceTo(edgeB, pixel)), directed95(edgeB, squaredDistanceTo(edgeA, pixel)));
+    return std::max(directed95(edgeA, squaredDistanceTo(edgeB, pixel)),
+                    directed95(edgeB, squaredDistanceTo(edgeA, pixel)));
 }
 
 MaskAgreement compareMasks(const cv::Mat& a, const cv::Mat& b, PixelSize pixel) {

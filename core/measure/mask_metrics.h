@@ -3,8 +3,8 @@
 //   HD95 = max(P95 of distances boundary(A) -> boundary(B), P95 of boundary(B) -> boundary(A)), percentile with linear
 //   interpolation between ranks; a boundary pixel has a 4-neighbour outside its mask (outside the picture counts).
 //   Huttenlocher et al., PAMI 1993; the percentile of each direction before the maximum, as MONAI computes it.
-// Empty masks have defined values: both empty = perfect agreement (1, 1, 0); one empty = none (0, 0, the picture's diagonal).
-// Pure functions; thread-safe. Masks: CV_8UC1 of equal size, not 0 = inside.
+// Empty masks have defined values: both empty = perfect agreement (1, 1, 0); one empty = none (0, 0, the picture's
+// diagonal). Pure functions; thread-safe. Masks: CV_8UC1 of equal size, not 0 = inside.
 #pragma once
 
 #include <opencv2/core/mat.hpp>

@@ -8,7 +8,7 @@
 namespace cxr {
 namespace {
 
-constexpr int kFineSide = 512;     // cells a side, about
+constexpr int kFineSide = 512;  // cells a side, about
 constexpr int kMaxUpsampling = 8;
 constexpr double kSmoothingShare = 0.006;  // sigma of the outline's smoothing, share of the grid's side
 constexpr double kSpeckShare = 0.004;      // radius of opening and closing, share of the grid's side
@@ -76,7 +76,8 @@ cv::Mat withoutHoles(const cv::Mat& mask) {
 OrganMasks organMasks(const Segmentation& segmentation) {
     const Plane& first = segmentation.probability[0];
     const int side = std::max({first.width, first.height, 1});
-    const int factor = std::clamp(static_cast<int>(std::lround(static_cast<double>(kFineSide) / side)), 1, kMaxUpsampling);
+    const int factor =
+        std::clamp(static_cast<int>(std::lround(static_cast<double>(kFineSide) / side)), 1, kMaxUpsampling);
     OrganMasks result;
     result.originPx = segmentation.originPx;
     result.cellPx = segmentation.cellPx / factor;
@@ -84,7 +85,8 @@ OrganMasks organMasks(const Segmentation& segmentation) {
     for (std::size_t i = 0; i < kOrganCount; ++i) {
         probability[i] = upsampled(segmentation.probability[i], factor);
         if (probability[i].empty() || probability[i].size() != probability[0].size()) {
-            probability[i] = cv::Mat::zeros(std::max(1, first.height * factor), std::max(1, first.width * factor), CV_32FC1);
+            probability[i] =
+                cv::Mat::zeros(std::max(1, first.height * factor), std::max(1, first.width * factor), CV_32FC1);
         }
         raw[i] = probability[i] > 0.5;
     }

@@ -13,11 +13,11 @@
 namespace cxr {
 
 struct OrganMasks {
-    std::array<cv::Mat, kOrganCount> mask;  // CV_8UC1 0 or 255, all of one size; all zero = organ not found
-    std::array<double, kOrganCount> kept{1, 1, 1};       // share of the thresholded cells that the largest part holds
+    std::array<cv::Mat, kOrganCount> mask;          // CV_8UC1 0 or 255, all of one size; all zero = organ not found
+    std::array<double, kOrganCount> kept{1, 1, 1};  // share of the thresholded cells that the largest part holds
     std::array<double, kOrganCount> certainty{0, 0, 0};  // mean of |2p - 1| inside the mask: 1 = no doubt
-    PointPx originPx;   // film position of the grid's corner
-    double cellPx = 1;  // film pixels per cell
+    PointPx originPx;                                    // film position of the grid's corner
+    double cellPx = 1;                                   // film pixels per cell
 };
 
 OrganMasks organMasks(const Segmentation& segmentation);

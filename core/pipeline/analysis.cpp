@@ -48,7 +48,8 @@ GrayFilm networkFilm(const Image& image, int maxSide, double* scale) {
     return film;
 }
 
-Result<Analysis> analyzeFilm(const ImagePtr& image, const AnalysisOptions& options, Engine& engine, const RunContext& context) {
+Result<Analysis> analyzeFilm(const ImagePtr& image, const AnalysisOptions& options, Engine& engine,
+                             const RunContext& context) {
     assert(image);
     const Result<std::filesystem::path> pack = packFolderOf(options);
     if (!pack.isOk()) return pack.error();

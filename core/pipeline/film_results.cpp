@@ -47,9 +47,12 @@ Result<HeartSpotFacts> heartSpotFacts(const PriorSpec& spec, const Image& image,
 
 Result<Done> writeReport(const Report& report, ReportFormat format, const std::filesystem::path& file) {
     switch (format) {
-        case ReportFormat::Html: return writeFileAtomically(file, std::string_view(reportHtml(report)));
-        case ReportFormat::Json: return writeFileAtomically(file, std::string_view(reportJson(report)));
-        case ReportFormat::Csv: return writeCsv({report}, file);
+        case ReportFormat::Html:
+            return writeFileAtomically(file, std::string_view(reportHtml(report)));
+        case ReportFormat::Json:
+            return writeFileAtomically(file, std::string_view(reportJson(report)));
+        case ReportFormat::Csv:
+            return writeCsv({report}, file);
     }
     return Error{ErrorCode::Internal, "unknown report format"};
 }

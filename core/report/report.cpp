@@ -26,7 +26,8 @@ void addText(Values& values, const char* key, const char* label, const std::stri
     if (!text.empty()) values.push_back({key, label, text, std::nullopt, ""});
 }
 
-void addNumber(Values& values, const char* key, const char* label, const std::string& text, double number, const char* unit) {
+void addNumber(Values& values, const char* key, const char* label, const std::string& text, double number,
+               const char* unit) {
     values.push_back({key, label, text, number, unit});
 }
 
@@ -66,7 +67,8 @@ std::string windowText(const Image& image) {
     const VoiSetting& voi = image.defaultVoi;
     const std::string origin = image.defaultVoiOrigin.empty() ? "" : " (" + image.defaultVoiOrigin + ")";
     if (voi.table) return "VOI LUT " + voi.table->explanation + origin;
-    return "centre " + fixedText(voi.center, 1) + ", width " + fixedText(voi.width, 1) + ", " + toString(voi.function) + origin;
+    return "centre " + fixedText(voi.center, 1) + ", width " + fixedText(voi.width, 1) + ", " + toString(voi.function) +
+           origin;
 }
 
 std::string lossyText(const EncodingFacts& encoding) {
@@ -79,10 +81,12 @@ Values techniqueValues(const Image& image) {
     addText(values, "modality", "Modality", image.study.modality);
     addText(values, "view", "View", toString(image.view));
     addText(values, "laterality", "Laterality", toString(image.laterality));
-    addText(values, "size", "Film size", std::to_string(image.width()) + " x " + std::to_string(image.height()) + " px");
+    addText(values, "size", "Film size",
+            std::to_string(image.width()) + " x " + std::to_string(image.height()) + " px");
     addText(values, "pixel_spacing", "Pixel spacing", spacingText(image.spacing));
     addText(values, "photometric", "Photometric interpretation", image.encoding.photometric);
-    addNumber(values, "bits_stored", "Bits stored", std::to_string(image.encoding.bitsStored) + " bit", image.encoding.bitsStored, "bit");
+    addNumber(values, "bits_stored", "Bits stored", std::to_string(image.encoding.bitsStored) + " bit",
+              image.encoding.bitsStored, "bit");
     addText(values, "format", "File format", image.encoding.format);
     addText(values, "transfer_syntax", "Transfer syntax", image.encoding.transferSyntax);
     addText(values, "compression", "Loss by compression", lossyText(image.encoding));
@@ -94,7 +98,8 @@ void addWidth(Values& values, const char* stem, const char* label, const LinePx&
     const double px = std::abs(line.to.x - line.from.x);
     const std::string key(stem), inPixels = fixedText(px, 0) + " px";
     values.push_back({key + "_px", spacing.isKnown() ? std::string(label) + " (pixels)" : label, inPixels, px, "[px]"});
-    if (spacing.isKnown()) values.push_back({key + "_mm", label, lengthText(line, spacing), px * spacing.columnMm, "mm"});
+    if (spacing.isKnown())
+        values.push_back({key + "_mm", label, lengthText(line, spacing), px * spacing.columnMm, "mm"});
 }
 
 Values findingValues(const ChestMeasurement& chest, const Spacing& spacing) {
@@ -109,7 +114,8 @@ Values findingValues(const ChestMeasurement& chest, const Spacing& spacing) {
     addNumber(values, "quality", "Quality of the outlines (0 to 1)", fixedText(chest.quality, 2), chest.quality, "1");
     addText(values, "corrected", "Corrected by hand", chest.linesEdited ? "lines" : "");
     for (const Outline& outline : chest.outlines) {
-        if (outline.edited) addText(values, "corrected", "Corrected by hand", std::string("outline of the ") + toString(outline.organ));
+        if (outline.edited)
+            addText(values, "corrected", "Corrected by hand", std::string("outline of the ") + toString(outline.organ));
     }
     return values;
 }
@@ -128,7 +134,8 @@ std::string filmNameFor(const Image& image, const ReportOptions& options) {
 
 }  // namespace
 
-Report buildReport(const Image& image, const ChestMeasurement& chest, const ModelStamp& model, const ReportOptions& options) {
+Report buildReport(const Image& image, const ChestMeasurement& chest, const ModelStamp& model,
+                   const ReportOptions& options) {
     Report report;
     report.programVersion = CXR_VERSION;
     report.createdAt = now();

@@ -28,7 +28,7 @@ struct NamedValue {
     std::string label;  // for people: "Heart width"
     std::string value;  // formatted with its unit
     std::optional<double> number;
-    std::string unit;   // UCUM: "1", "mm", "[px]"
+    std::string unit;  // UCUM: "1", "mm", "[px]"
 };
 
 struct HeartSpotFacts {
@@ -42,19 +42,20 @@ struct Report {
     std::string programVersion;
     std::string createdAt;  // ISO 8601 with zone
     std::string filmName, filmSha256;
-    std::vector<NamedValue> patient;     // empty when identity is None
-    std::vector<NamedValue> technique;   // view, spacing and its source, photometric, lossy, window, transfer syntax
-    std::vector<NamedValue> findings;    // CTR, widths, verdict, quality
-    std::string verdict;                 // one sentence
-    std::vector<std::string> notes;      // doubts of film and measurement
+    std::vector<NamedValue> patient;    // empty when identity is None
+    std::vector<NamedValue> technique;  // view, spacing and its source, photometric, lossy, window, transfer syntax
+    std::vector<NamedValue> findings;   // CTR, widths, verdict, quality
+    std::string verdict;                // one sentence
+    std::vector<std::string> notes;     // doubts of film and measurement
     ModelStamp model;
-    std::vector<NamedValue> settings;    // window, prior, device
+    std::vector<NamedValue> settings;  // window, prior, device
     std::optional<HeartSpotFacts> heartSpot;
-    ChestMeasurement chest;              // geometry for JSON
-    std::vector<std::byte> annotatedPng; // embedded in HTML and PDF; may be empty
+    ChestMeasurement chest;               // geometry for JSON
+    std::vector<std::byte> annotatedPng;  // embedded in HTML and PDF; may be empty
 };
 
-Report buildReport(const Image& image, const ChestMeasurement& chest, const ModelStamp& model, const ReportOptions& options);
+Report buildReport(const Image& image, const ChestMeasurement& chest, const ModelStamp& model,
+                   const ReportOptions& options);
 
 std::string reportHtml(const Report& report);  // one self-contained UTF-8 file, pictures as data URIs, alt texts
 std::string reportJson(const Report& report);

@@ -54,9 +54,12 @@ constexpr std::array kColumns{
     Column{"pixel_spacing", [](const Report& r) { return text(r.technique, "pixel_spacing"); }},
     Column{"corrected", [](const Report& r) { return text(r.findings, "corrected"); }},
     Column{"notes", [](const Report& r) { return joined(r.notes); }},
-    Column{"heartspot_prior", [](const Report& r) { return r.heartSpot ? csvField(r.heartSpot->priorName) : std::string(); }},
-    Column{"heartspot_in_memory_ratio", [](const Report& r) { return r.heartSpot ? numberText(r.heartSpot->inMemoryRatio) : std::string(); }},
-    Column{"heartspot_on_disk_ratio", [](const Report& r) { return r.heartSpot ? numberText(r.heartSpot->onDiskRatio) : std::string(); }},
+    Column{"heartspot_prior",
+           [](const Report& r) { return r.heartSpot ? csvField(r.heartSpot->priorName) : std::string(); }},
+    Column{"heartspot_in_memory_ratio",
+           [](const Report& r) { return r.heartSpot ? numberText(r.heartSpot->inMemoryRatio) : std::string(); }},
+    Column{"heartspot_on_disk_ratio",
+           [](const Report& r) { return r.heartSpot ? numberText(r.heartSpot->onDiskRatio) : std::string(); }},
     Column{"model", [](const Report& r) { return csvField(r.model.name); }},
     Column{"model_version", [](const Report& r) { return csvField(r.model.version); }},
     Column{"model_sha256", [](const Report& r) { return csvField(r.model.weightsSha256); }},
@@ -67,7 +70,8 @@ constexpr std::array kColumns{
 
 std::string line(const std::function<std::string(const Column&)>& field) {
     std::string result;
-    for (const Column& column : kColumns) result += (result.empty() && &column == &kColumns.front() ? "" : ",") + field(column);
+    for (const Column& column : kColumns)
+        result += (result.empty() && &column == &kColumns.front() ? "" : ",") + field(column);
     return result + "\r\n";
 }
 

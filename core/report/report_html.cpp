@@ -1,4 +1,5 @@
-// The report as one self-contained HTML page: no script, no outside resource, readable by a screen reader, prints on A4.
+// The report as one self-contained HTML page: no script, no outside resource, readable by a screen reader, prints on
+// A4.
 #include "core/report/report.h"
 #include "core/report/report_text.h"
 
@@ -38,10 +39,12 @@ figure img{max-height:125mm}h2,figure,.verdict,.notice{break-after:avoid}tr,figu
 
 std::string table(const char* title, const std::vector<NamedValue>& values) {
     if (values.empty()) return {};
-    std::string html = std::string("<section><h2>") + title + "</h2><table><caption>" + title +
-                       "</caption><thead><tr><th scope=\"col\">Item</th><th scope=\"col\">Value</th></tr></thead><tbody>\n";
+    std::string html =
+        std::string("<section><h2>") + title + "</h2><table><caption>" + title +
+        "</caption><thead><tr><th scope=\"col\">Item</th><th scope=\"col\">Value</th></tr></thead><tbody>\n";
     for (const NamedValue& value : values) {
-        html += "<tr><th scope=\"row\">" + escapeHtml(value.label) + "</th><td>" + escapeHtml(value.value) + "</td></tr>\n";
+        html +=
+            "<tr><th scope=\"row\">" + escapeHtml(value.label) + "</th><td>" + escapeHtml(value.value) + "</td></tr>\n";
     }
     return html + "</tbody></table></section>\n";
 }
@@ -49,10 +52,14 @@ std::string table(const char* title, const std::vector<NamedValue>& values) {
 const char* verdictClass(const ChestMeasurement& chest) {
     if (chest.isUncertain) return "uncertain";
     switch (chest.verdict) {
-        case Verdict::Normal: return "normal";
-        case Verdict::Borderline: return "borderline";
-        case Verdict::Enlarged: return "enlarged";
-        case Verdict::NotMeasured: break;
+        case Verdict::Normal:
+            return "normal";
+        case Verdict::Borderline:
+            return "borderline";
+        case Verdict::Enlarged:
+            return "enlarged";
+        case Verdict::NotMeasured:
+            break;
     }
     return "uncertain";
 }
@@ -66,23 +73,28 @@ std::string notesHtml(const std::vector<std::string>& notes) {
 
 std::string pictureHtml(const Report& report) {
     if (report.annotatedPng.empty()) return {};
-    const std::string what = "Chest film with the outlines of heart and lungs and the two lines of the cardiothoracic ratio. ";
+    const std::string what =
+        "Chest film with the outlines of heart and lungs and the two lines of the cardiothoracic ratio. ";
     return "<figure><img alt=\"" + escapeHtml(what + report.verdict + ".") + "\" src=\"data:image/png;base64," +
            base64(report.annotatedPng) + "\"><figcaption>" + escapeHtml(report.verdict) + ". " + kNotDiagnostic +
            ". Outlines by " + escapeHtml(report.model.name) + ".</figcaption></figure>\n";
 }
 
 std::vector<NamedValue> modelValues(const ModelStamp& model) {
-    return {{"model", "Model", model.name, {}, ""}, {"version", "Version", model.version, {}, ""},
-            {"pack", "Pack", model.id, {}, ""}, {"sha256", "SHA-256 of the weights", model.weightsSha256, {}, ""}};
+    return {{"model", "Model", model.name, {}, ""},
+            {"version", "Version", model.version, {}, ""},
+            {"pack", "Pack", model.id, {}, ""},
+            {"sha256", "SHA-256 of the weights", model.weightsSha256, {}, ""}};
 }
 
 std::vector<NamedValue> heartSpotValues(const HeartSpotFacts& facts) {
     return {{"prior", "Prior", facts.priorName, {}, ""},
             {"kept", "Kept pixels", grouped(facts.keptPixels) + " of " + grouped(facts.cropPixels), {}, ""},
             {"imr", "In-memory ratio", fixedText(facts.inMemoryRatio, 3), facts.inMemoryRatio, "1"},
-            {"odr", "On-disk ratio", fixedText(facts.onDiskRatio, 3) + " (" + grouped(static_cast<long long>(facts.vectorBytes)) +
-                 " of " + grouped(static_cast<long long>(facts.jpegBytes)) + " bytes)", facts.onDiskRatio, "1"},
+            {"odr", "On-disk ratio",
+             fixedText(facts.onDiskRatio, 3) + " (" + grouped(static_cast<long long>(facts.vectorBytes)) + " of " +
+                 grouped(static_cast<long long>(facts.jpegBytes)) + " bytes)",
+             facts.onDiskRatio, "1"},
             {"hash", "Prior hash", facts.priorHash, {}, ""}};
 }
 
@@ -93,21 +105,28 @@ std::string heartSpotHtml(const HeartSpotFacts& facts) {
 }  // namespace
 
 std::string reportHtml(const Report& report) {
-    std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
-                       "<title>Chest film report: " + escapeHtml(report.filmName) + "</title>\n<style>" + kStyle + "</style>\n</head>\n<body>\n<main>\n";
-    html += "<header><h1>Chest film report</h1><p>" + escapeHtml(report.filmName) + "<br>Created " + escapeHtml(report.createdAt) +
-            " by Precordia " + escapeHtml(report.programVersion) + "</p></header>\n";
+    std::string html =
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+        "'unsafe-inline'\">\n"
+        "<title>Chest film report: " +
+        escapeHtml(report.filmName) + "</title>\n<style>" + kStyle + "</style>\n</head>\n<body>\n<main>\n";
+    html += "<header><h1>Chest film report</h1><p>" + escapeHtml(report.filmName) + "<br>Created " +
+            escapeHtml(report.createdAt) + " by Precordia " + escapeHtml(report.programVersion) + "</p></header>\n";
     html += std::string("<p class=\"notice\" role=\"note\">") + kNotDiagnostic + "</p>\n";
-    html += std::string("<p class=\"verdict ") + verdictClass(report.chest) + "\">" + escapeHtml(report.verdict) + "</p>\n";
+    html +=
+        std::string("<p class=\"verdict ") + verdictClass(report.chest) + "\">" + escapeHtml(report.verdict) + "</p>\n";
     html += pictureHtml(report);
     html += table("Findings", report.findings) + notesHtml(report.notes);
-    html += "<div class=\"columns\">\n" + table("Patient", report.patient) + table("Technique", report.technique) + "</div>\n";
+    html += "<div class=\"columns\">\n" + table("Patient", report.patient) + table("Technique", report.technique) +
+            "</div>\n";
     if (report.heartSpot) html += heartSpotHtml(*report.heartSpot);
-    html += "<div class=\"columns\">\n" + table("Model", modelValues(report.model)) + table("Settings", report.settings) + "</div>\n";
+    html += "<div class=\"columns\">\n" + table("Model", modelValues(report.model)) +
+            table("Settings", report.settings) + "</div>\n";
     html += std::string("<footer>") + kNotDiagnostic + ". Film SHA-256 " + escapeHtml(report.filmSha256) + ". Model " +
-            escapeHtml(report.model.name) + " " + escapeHtml(report.model.version) + ".</footer>\n</main>\n</body>\n</html>\n";
+            escapeHtml(report.model.name) + " " + escapeHtml(report.model.version) +
+            ".</footer>\n</main>\n</body>\n</html>\n";
     return html;
 }
 

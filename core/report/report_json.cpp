@@ -49,7 +49,10 @@ Json measurementOf(const ChestMeasurement& chest) {
 }
 
 Json modelOf(const ModelStamp& model) {
-    return {{"id", model.id}, {"name", model.name}, {"version", model.version}, {"weights_sha256", model.weightsSha256},
+    return {{"id", model.id},
+            {"name", model.name},
+            {"version", model.version},
+            {"weights_sha256", model.weightsSha256},
             {"device", model.device}};
 }
 

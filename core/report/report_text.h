@@ -12,8 +12,8 @@ namespace cxr {
 std::string validUtf8(std::string_view text);
 // For element content and quoted attributes: & < > " ' are escaped, validUtf8 applied.
 std::string escapeHtml(std::string_view text);
-// RFC 4180: quoted if it holds a comma, quote or line break. A text that a spreadsheet would run as a formula (it starts
-// with = + - @ tab or carriage return, also after spaces) gets an apostrophe in front.
+// RFC 4180: quoted if it holds a comma, quote or line break. A text that a spreadsheet would run as a formula (it
+// starts with = + - @ tab or carriage return, also after spaces) gets an apostrophe in front.
 std::string csvField(std::string_view text);
 // A number for CSV: shortest form that reads back equal; empty if it is not finite.
 std::string numberText(double value);

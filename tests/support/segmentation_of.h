@@ -20,7 +20,8 @@ inline Segmentation segmentationOf(const std::array<cv::Mat, kOrganCount>& masks
     result.originPx = {-static_cast<double>(left), -static_cast<double>(top)};
     for (std::size_t i = 0; i < kOrganCount; ++i) {
         cv::Mat boxed, inside, small;
-        cv::copyMakeBorder(masks[i], boxed, top, side - film.height - top, left, side - film.width - left, cv::BORDER_CONSTANT, cv::Scalar(0));
+        cv::copyMakeBorder(masks[i], boxed, top, side - film.height - top, left, side - film.width - left,
+                           cv::BORDER_CONSTANT, cv::Scalar(0));
         inside = boxed != 0;
         inside.convertTo(inside, CV_32F, 1 / 255.0);
         cv::resize(inside, small, {gridSide, gridSide}, 0, 0, cv::INTER_AREA);

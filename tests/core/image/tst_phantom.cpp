@@ -64,7 +64,8 @@ class TestPhantom : public QObject {
     }
     void lungsAreDarkHeartAndShouldersBright() {
         const Phantom phantom = makePhantom(small());
-        const double heart = meanGray(phantom, phantom.heart), lungs = meanGray(phantom, phantom.leftLung | phantom.rightLung);
+        const double heart = meanGray(phantom, phantom.heart),
+                     lungs = meanGray(phantom, phantom.leftLung | phantom.rightLung);
         QVERIFY2(heart > lungs + 0.2, qPrintable(QString("%1 %2").arg(heart).arg(lungs)));
     }
     void mono1StoresInvertedAndShowsTheSame() {
@@ -73,8 +74,11 @@ class TestPhantom : public QObject {
         spec.mono1 = true;
         const Phantom inverted = makePhantom(spec);
         QVERIFY(inverted.image.isInverse);
-        QCOMPARE(cv::norm(plain.image.samples + inverted.image.samples, cv::Mat(256, 256, CV_16UC1, cv::Scalar(4095)), cv::NORM_INF), 0.0);
-        const cv::Mat a = renderGray8(plain.image, fullRangeVoi(plain.image)), b = renderGray8(inverted.image, fullRangeVoi(inverted.image));
+        QCOMPARE(cv::norm(plain.image.samples + inverted.image.samples, cv::Mat(256, 256, CV_16UC1, cv::Scalar(4095)),
+                          cv::NORM_INF),
+                 0.0);
+        const cv::Mat a = renderGray8(plain.image, fullRangeVoi(plain.image)),
+                      b = renderGray8(inverted.image, fullRangeVoi(inverted.image));
         QVERIFY(cv::norm(a, b, cv::NORM_INF) <= 1);
     }
     void deterministicAndSeeded() {
@@ -106,8 +110,8 @@ class TestPhantom : public QObject {
         PhantomSpec spec = small();
         spec.burnInLabel = false;
         cv::Mat changed = makePhantom(spec).image.samples != phantom.image.samples;
-        QVERIFY(cv::countNonZero(changed) > 300);                                      // the letters
-        QCOMPARE(cv::countNonZero(changed(cv::Rect(0, 0, 256, 200))), 0);              // and nothing else
+        QVERIFY(cv::countNonZero(changed) > 300);                          // the letters
+        QCOMPARE(cv::countNonZero(changed(cv::Rect(0, 0, 256, 200))), 0);  // and nothing else
     }
     void otherShapesAndDepths() {
         PhantomSpec spec = small();

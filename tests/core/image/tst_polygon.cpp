@@ -12,7 +12,8 @@ namespace {
 
 Polygon circle(double cx, double cy, double r, int n = 360) {
     Polygon polygon;
-    for (int i = 0; i < n; ++i) polygon.push_back({cx + r * std::cos(2 * M_PI * i / n), cy + r * std::sin(2 * M_PI * i / n)});
+    for (int i = 0; i < n; ++i)
+        polygon.push_back({cx + r * std::cos(2 * M_PI * i / n), cy + r * std::sin(2 * M_PI * i / n)});
     return polygon;
 }
 

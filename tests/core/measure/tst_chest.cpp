@@ -23,7 +23,8 @@ Phantom phantomOf(double ratio, int width = 512, int height = 512) {
 }
 
 bool says(const std::vector<std::string>& notes, const char* words) {
-    return std::any_of(notes.begin(), notes.end(), [&](const std::string& n) { return n.find(words) != std::string::npos; });
+    return std::any_of(notes.begin(), notes.end(),
+                       [&](const std::string& n) { return n.find(words) != std::string::npos; });
 }
 
 cv::Mat mirrored(const cv::Mat& mask) {
@@ -75,9 +76,9 @@ class TestChest : public QObject {
         const Phantom phantom = phantomOf(0.46);
         cv::Mat heart = phantom.heart.clone(), left = phantom.leftLung.clone(), right = phantom.rightLung.clone();
         const ChestMeasurement clean = measureChest(test::segmentationOf({heart, left, right}), phantom.image);
-        cv::circle(heart, {30, 480}, 12, cv::Scalar(255), cv::FILLED);   // a crumb in the corner
-        cv::circle(heart, {270, 340}, 8, cv::Scalar(0), cv::FILLED);     // a hole
-        cv::circle(left, {40, 60}, 10, cv::Scalar(255), cv::FILLED);     // a piece on the wrong side
+        cv::circle(heart, {30, 480}, 12, cv::Scalar(255), cv::FILLED);  // a crumb in the corner
+        cv::circle(heart, {270, 340}, 8, cv::Scalar(0), cv::FILLED);    // a hole
+        cv::circle(left, {40, 60}, 10, cv::Scalar(255), cv::FILLED);    // a piece on the wrong side
         const ChestMeasurement mended = measureChest(test::segmentationOf({heart, left, right}), phantom.image);
         QVERIFY(std::abs(mended.ratio - clean.ratio) < 0.003);
         QVERIFY(!mended.isUncertain);
@@ -112,18 +113,21 @@ class TestChest : public QObject {
         const Phantom phantom = phantomOf(0.46);
         cv::Mat blob = cv::Mat::zeros(512, 512, CV_8UC1);
         cv::circle(blob, {256, 60}, 20, cv::Scalar(255), cv::FILLED);  // a "heart" at the neck
-        QVERIFY(measureChest(test::segmentationOf({blob, phantom.leftLung, phantom.rightLung}), phantom.image).isUncertain);
+        QVERIFY(
+            measureChest(test::segmentationOf({blob, phantom.leftLung, phantom.rightLung}), phantom.image).isUncertain);
     }
     void exchangedLungsAreUncertain() {
         const Phantom phantom = phantomOf(0.46);
-        const ChestMeasurement m = measureChest(test::segmentationOf({phantom.heart, phantom.rightLung, phantom.leftLung}), phantom.image);
+        const ChestMeasurement m =
+            measureChest(test::segmentationOf({phantom.heart, phantom.rightLung, phantom.leftLung}), phantom.image);
         QVERIFY(m.isUncertain);
         QVERIFY(says(m.notes, "side by side"));
     }
     void mirroredHeartIsNoticed() {
         const Phantom phantom = phantomOf(0.46);
         const ChestMeasurement m = measureChest(
-            test::segmentationOf({mirrored(phantom.heart), mirrored(phantom.rightLung), mirrored(phantom.leftLung)}), phantom.image);
+            test::segmentationOf({mirrored(phantom.heart), mirrored(phantom.rightLung), mirrored(phantom.leftLung)}),
+            phantom.image);
         QVERIFY(says(m.notes, "may be mirrored"));
     }
     void disagreementUnderMirroringIsUncertain() {
@@ -140,8 +144,10 @@ class TestChest : public QObject {
         Phantom phantom = phantomOf(0.46);
         const cv::Rect cut(70, 0, 442, 512);  // the right lung's border is off the film
         phantom.image.samples = phantom.image.samples(cut).clone();
-        const ChestMeasurement m = measureChest(
-            test::segmentationOf({phantom.heart(cut).clone(), phantom.leftLung(cut).clone(), phantom.rightLung(cut).clone()}), phantom.image);
+        const ChestMeasurement m =
+            measureChest(test::segmentationOf({phantom.heart(cut).clone(), phantom.leftLung(cut).clone(),
+                                               phantom.rightLung(cut).clone()}),
+                         phantom.image);
         QVERIFY(says(m.notes, "right lung reaches the film's edge"));
         QVERIFY(!says(m.notes, "left lung reaches"));
     }
@@ -162,7 +168,10 @@ class TestChest : public QObject {
     }
     void agesInEveryForm() {
         Image image = phantomOf(0.46).image;
-        const auto age = [&](const char* text) { image.patient.age = text; return ageYears(image); };
+        const auto age = [&](const char* text) {
+            image.patient.age = text;
+            return ageYears(image);
+        };
         QCOMPARE(*age("063Y"), 63.0);
         QCOMPARE(*age("018M"), 1.5);
         QVERIFY(*age("003W") < 0.1 && *age("010D") < 0.1);
@@ -185,7 +194,8 @@ class TestChest : public QObject {
         for (int i = 3000; i <= 8000; ++i) {
             const double ratio = i / 10000.0;
             const double printed = std::stod(ratioText(ratio));
-            QVERIFY2(verdictOf(printed) == verdictOf(ratio), qPrintable(QString("%1 printed %2").arg(ratio).arg(printed)));
+            QVERIFY2(verdictOf(printed) == verdictOf(ratio),
+                     qPrintable(QString("%1 printed %2").arg(ratio).arg(printed)));
             QVERIFY(std::abs(printed - ratio) <= 0.005 + 1e-9);
         }
         QCOMPARE(ratioText(0.46), std::string("0.46"));
@@ -206,7 +216,8 @@ class TestChest : public QObject {
         const LinePx line{{100, 50}, {900, 50}};
         QCOMPARE(lengthText(line, {}), std::string("800 px"));
         QCOMPARE(lengthText(line, {0.2, 0.175, SpacingSource::PixelSpacing}), std::string("140 mm"));
-        QCOMPARE(lengthText(line, {0.2, 0.175, SpacingSource::ImagerPixelSpacing}), std::string("140 mm (at the detector)"));
+        QCOMPARE(lengthText(line, {0.2, 0.175, SpacingSource::ImagerPixelSpacing}),
+                 std::string("140 mm (at the detector)"));
     }
     void movingAnOutlineMovesTheRatio() {
         const Phantom phantom = phantomOf(0.46);

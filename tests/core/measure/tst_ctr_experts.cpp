@@ -26,11 +26,16 @@ Polygon outlineFrom(const QString& file) {
 
 QString line(const char* name, const LimitsOfAgreement& a) {
     return QStringLiteral("%1: n %2, bias %3 [%4, %5], MAE %6 [%7, %8], limits of agreement %9 to %10")
-        .arg(QLatin1String(name)).arg(a.count)
-        .arg(a.bias.value, 0, 'f', 4).arg(a.bias.low, 0, 'f', 4).arg(a.bias.high, 0, 'f', 4)
-        .arg(a.meanAbsoluteError.value, 0, 'f', 4).arg(a.meanAbsoluteError.low, 0, 'f', 4)
+        .arg(QLatin1String(name))
+        .arg(a.count)
+        .arg(a.bias.value, 0, 'f', 4)
+        .arg(a.bias.low, 0, 'f', 4)
+        .arg(a.bias.high, 0, 'f', 4)
+        .arg(a.meanAbsoluteError.value, 0, 'f', 4)
+        .arg(a.meanAbsoluteError.low, 0, 'f', 4)
         .arg(a.meanAbsoluteError.high, 0, 'f', 4)
-        .arg(a.lowerLimit.value, 0, 'f', 4).arg(a.upperLimit.value, 0, 'f', 4);
+        .arg(a.lowerLimit.value, 0, 'f', 4)
+        .arg(a.upperLimit.value, 0, 'f', 4);
 }
 
 }  // namespace
@@ -50,7 +55,9 @@ class TestCtrExperts : public QObject {
             bool isNumber = false;
             const double expert = fields.size() == 2 ? fields[1].toDouble(&isNumber) : 0;
             if (!isNumber) continue;
-            const auto path = [&](const char* organ) { return folder.filePath(QLatin1String(organ) + '/' + fields[0]); };
+            const auto path = [&](const char* organ) {
+                return folder.filePath(QLatin1String(organ) + '/' + fields[0]);
+            };
             const auto heart = heartLineOf(outlineFrom(path("heart")));
             const Polygon left = outlineFrom(path("left_lung")), right = outlineFrom(path("right_lung"));
             const auto row = chestLineOf(left, right, ChestWidth::WidestRow), extent = chestLineOf(left, right);

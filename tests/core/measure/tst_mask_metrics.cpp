@@ -104,7 +104,8 @@ class TestMaskMetrics : public QObject {
             const cv::Mat a = blobs(seed), b = blobs(seed + 100);
             for (const PixelSize pixel : {PixelSize{1, 1}, PixelSize{0.2, 0.7}}) {
                 const auto edgeA = boundaryPoints(a), edgeB = boundaryPoints(b);
-                const double expected = std::max(bruteDirected(edgeA, edgeB, pixel), bruteDirected(edgeB, edgeA, pixel));
+                const double expected =
+                    std::max(bruteDirected(edgeA, edgeB, pixel), bruteDirected(edgeB, edgeA, pixel));
                 QVERIFY(std::abs(hausdorff95(a, b, pixel) - expected) < 1e-9);
             }
         }

@@ -30,7 +30,8 @@ class PerfectEngine : public Engine {
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
         std::array<cv::Mat, kOrganCount> masks;
         const std::array<cv::Mat, kOrganCount> all{m_phantom.heart, m_phantom.leftLung, m_phantom.rightLung};
-        for (std::size_t i = 0; i < kOrganCount; ++i) cv::resize(all[i], masks[i], {film.width, film.height}, 0, 0, cv::INTER_NEAREST);
+        for (std::size_t i = 0; i < kOrganCount; ++i)
+            cv::resize(all[i], masks[i], {film.width, film.height}, 0, 0, cv::INTER_NEAREST);
         return test::segmentationOf(masks);
     }
     Result<TrainSummary> train(const TrainRequest&, const RunContext&) override {
@@ -71,7 +72,10 @@ class TestAnalysis : public QObject {
         PerfectEngine engine(phantom);
         double last = 0;
         RunContext context;
-        context.progress = [&](double f) { QVERIFY(f >= last); last = f; };
+        context.progress = [&](double f) {
+            QVERIFY(f >= last);
+            last = f;
+        };
         const auto result = analyzeFilm(std::make_shared<const Image>(phantom.image), options(), engine, context);
         QVERIFY(result.isOk());
         QVERIFY(std::abs(result.value().chest.ratio - 0.52) < 0.005);
@@ -94,7 +98,8 @@ class TestAnalysis : public QObject {
         const GrayFilm a = networkFilm(plain.image, 1024, nullptr), b = networkFilm(inverted.image, 1024, nullptr);
         QCOMPARE(a.values.size(), std::size_t{90000});
         double worst = 0;
-        for (std::size_t i = 0; i < a.values.size(); ++i) worst = std::max(worst, std::abs(static_cast<double>(a.values[i] - b.values[i])));
+        for (std::size_t i = 0; i < a.values.size(); ++i)
+            worst = std::max(worst, std::abs(static_cast<double>(a.values[i] - b.values[i])));
         QVERIFY2(worst < 0.01, qPrintable(QString::number(worst)));
         const auto [low, high] = std::minmax_element(a.values.begin(), a.values.end());
         QVERIFY(*low >= 0 && *high <= 1 && *high > 0.9);

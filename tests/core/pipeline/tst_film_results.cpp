@@ -65,7 +65,8 @@ class TestFilmResults : public QObject {
     }
     void reportsAreWrittenWholeOrNotAtAll() {
         const Phantom phantom = phantomOf(128, 128);
-        const Report report = buildReport(phantom.image, measureChest(test::segmentationOf(phantom), phantom.image), {}, {});
+        const Report report =
+            buildReport(phantom.image, measureChest(test::segmentationOf(phantom), phantom.image), {}, {});
         QTemporaryDir folder;
         const std::filesystem::path base(folder.path().toStdString());
         QVERIFY(writeReport(report, ReportFormat::Html, base / "a.html").isOk());

@@ -53,13 +53,20 @@ QList<QStringList> csvRecords(const std::string& text) {
     for (qsizetype i = 0; i < all.size(); ++i) {
         const QChar c = all[i];
         if (quoted) {
-            if (c != '"') field += c;
-            else if (i + 1 < all.size() && all[i + 1] == '"') field += all[++i];
-            else quoted = false;
-        } else if (c == '"') quoted = true;
-        else if (c == ',') fields << field, field.clear();
-        else if (c == '\n') records << (fields << field), fields.clear(), field.clear();
-        else if (c != '\r') field += c;
+            if (c != '"')
+                field += c;
+            else if (i + 1 < all.size() && all[i + 1] == '"')
+                field += all[++i];
+            else
+                quoted = false;
+        } else if (c == '"')
+            quoted = true;
+        else if (c == ',')
+            fields << field, field.clear();
+        else if (c == '\n')
+            records << (fields << field), fields.clear(), field.clear();
+        else if (c != '\r')
+            field += c;
     }
     return records;
 }
@@ -93,7 +100,8 @@ class TestReport : public QObject {
         QCOMPARE(m["verdict"].toString(), QString("enlarged"));
         QCOMPARE(m["outlines"].toArray().size(), 3);
         QCOMPARE(m["outlines"].toArray()[0].toObject()["organ"].toString(), QString("heart"));
-        QCOMPARE(m["outlines"].toArray()[0].toObject()["points"].toArray().size(), qsizetype(c.chest.outlines[0].points.size()));
+        QCOMPARE(m["outlines"].toArray()[0].toObject()["points"].toArray().size(),
+                 qsizetype(c.chest.outlines[0].points.size()));
         QVERIFY(std::abs(m["heart_line"].toObject()["to"].toArray()[0].toDouble() - c.chest.heartLine.to.x) < 0.006);
         QCOMPARE(root["model"].toObject()["weights_sha256"].toString(), QString("abc123"));
         QCOMPARE(root["film"].toObject()["sha256"].toString(), QString::fromStdString(c.phantom.image.sourceSha256));
@@ -132,7 +140,8 @@ class TestReport : public QObject {
         QVERIFY(html.contains("abc123") && html.contains("CTR 0.5"));
         // As XML: every element is closed in order (void elements closed for the check).
         QString xml = html.mid(html.indexOf("<html"));
-        for (const char* tag : {"meta", "img", "br"}) xml.replace(QRegularExpression(QString("<(%1[^>]*)>").arg(tag)), "<\\1/>");
+        for (const char* tag : {"meta", "img", "br"})
+            xml.replace(QRegularExpression(QString("<(%1[^>]*)>").arg(tag)), "<\\1/>");
         QXmlStreamReader reader(xml);
         while (!reader.atEnd()) reader.readNext();
         QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
@@ -141,11 +150,13 @@ class TestReport : public QObject {
         Case c = makeCase();
         Report report = makeReport(c, PatientIdentity::None);
         report.heartSpot = facts();
-        for (const std::string& text : {reportHtml(report), reportJson(report), reportCsvHeader() + reportCsvRow(report)}) {
+        for (const std::string& text :
+             {reportHtml(report), reportJson(report), reportCsvHeader() + reportCsvRow(report)}) {
             QVERIFY(!QString::fromStdString(text).contains("anonym", Qt::CaseInsensitive));
         }
-        QCOMPARE(heartSpotSentence(facts()), std::string("The HeartSpot picture (rhline+heart) keeps 17.1 % of the pixels; "
-                                                         "re-identification risk not measured."));
+        QCOMPARE(heartSpotSentence(facts()),
+                 std::string("The HeartSpot picture (rhline+heart) keeps 17.1 % of the pixels; "
+                             "re-identification risk not measured."));
         QVERIFY(QString::fromStdString(reportHtml(report)).contains("re-identification risk not measured"));
     }
     void withoutBannerNoIdentityLeaves() {
@@ -154,8 +165,8 @@ class TestReport : public QObject {
             const Report report = makeReport(c, identity);
             for (const std::string& text : {reportHtml(report), reportJson(report), reportCsvRow(report)}) {
                 const QString shown = QString::fromStdString(text);
-                QVERIFY(!shown.contains("Brien") && !shown.contains("cmd") && !shown.contains("1949") && !shown.contains("ACC77") &&
-                        !shown.contains("2012-04-01"));
+                QVERIFY(!shown.contains("Brien") && !shown.contains("cmd") && !shown.contains("1949") &&
+                        !shown.contains("ACC77") && !shown.contains("2012-04-01"));
                 QCOMPARE(shown.contains("P-17"), identity == PatientIdentity::Pseudonym);
             }
         }
@@ -165,7 +176,8 @@ class TestReport : public QObject {
         const Case c = makeCase();
         Report report = makeReport(c);
         report.heartSpot = facts();
-        const auto records = csvRecords(reportCsvHeader() + reportCsvRow(report) + reportCsvRow(makeReport(c, PatientIdentity::None)));
+        const auto records =
+            csvRecords(reportCsvHeader() + reportCsvRow(report) + reportCsvRow(makeReport(c, PatientIdentity::None)));
         QCOMPARE(records.size(), 3);
         for (const QStringList& record : records) QCOMPARE(record.size(), records[0].size());
         const auto field = [&](const char* name) { return records[1][records[0].indexOf(QLatin1String(name))]; };
@@ -182,7 +194,8 @@ class TestReport : public QObject {
         c.phantom.image.spacing = {};
         const Report report = makeReport(c);
         for (const NamedValue& value : report.findings) QVERIFY(value.unit != "mm");
-        QVERIFY(std::any_of(report.findings.begin(), report.findings.end(), [](const NamedValue& v) { return v.key == "heart_width_px"; }));
+        QVERIFY(std::any_of(report.findings.begin(), report.findings.end(),
+                            [](const NamedValue& v) { return v.key == "heart_width_px"; }));
     }
     void notesOfFilmAndMeasurementAreThere() {
         Case c = makeCase();

@@ -23,16 +23,18 @@ class TestReportText : public QObject {
         QCOMPARE(csvField(""), std::string());
     }
     void csvDisarmsFormulas() {
-        for (const char* formula : {"=1+1", "+1", "-2", "@SUM(A1)", "\t=1", " =1"}) QCOMPARE(csvField(formula)[0], '\'');
-        QCOMPARE(csvField("=HYPERLINK(\"http://x\",\"y\")"), std::string("\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""));
+        for (const char* formula : {"=1+1", "+1", "-2", "@SUM(A1)", "\t=1", " =1"})
+            QCOMPARE(csvField(formula)[0], '\'');
+        QCOMPARE(csvField("=HYPERLINK(\"http://x\",\"y\")"),
+                 std::string("\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""));
         QCOMPARE(csvField("a=1"), std::string("a=1"));
     }
     void invalidUtf8IsReplaced() {
         const std::string replacement = "\xEF\xBF\xBD";
         QCOMPARE(validUtf8("a\xFFz"), "a" + replacement + "z");
-        QCOMPARE(validUtf8("\xC0\xAF"), replacement + replacement);       // overlong slash
-        QCOMPARE(validUtf8("\xED\xA0\x80").substr(0, 3), replacement);    // surrogate
-        QCOMPARE(validUtf8("\xE2\x82"), replacement + replacement);       // cut off
+        QCOMPARE(validUtf8("\xC0\xAF"), replacement + replacement);     // overlong slash
+        QCOMPARE(validUtf8("\xED\xA0\x80").substr(0, 3), replacement);  // surrogate
+        QCOMPARE(validUtf8("\xE2\x82"), replacement + replacement);     // cut off
         QCOMPARE(validUtf8("\xF0\x9F\xAB\x80"), std::string("\xF0\x9F\xAB\x80"));
         QCOMPARE(validUtf8(std::string_view("a\0b\x1B", 4)), std::string("a b "));
     }
