@@ -5,42 +5,60 @@ namespace cxr {
 
 const char* toString(SpacingSource source) {
     switch (source) {
-        case SpacingSource::None: return "none";
-        case SpacingSource::PixelSpacing: return "Pixel Spacing";
-        case SpacingSource::ImagerPixelSpacing: return "Imager Pixel Spacing (at the detector)";
-        case SpacingSource::NominalScannedPixelSpacing: return "Nominal Scanned Pixel Spacing (of the scanned film)";
-        case SpacingSource::UserCalibration: return "calibrated by the user";
+        case SpacingSource::None:
+            return "none";
+        case SpacingSource::PixelSpacing:
+            return "Pixel Spacing";
+        case SpacingSource::ImagerPixelSpacing:
+            return "Imager Pixel Spacing (at the detector)";
+        case SpacingSource::NominalScannedPixelSpacing:
+            return "Nominal Scanned Pixel Spacing (of the scanned film)";
+        case SpacingSource::UserCalibration:
+            return "calibrated by the user";
     }
     return "none";
 }
 
 const char* toString(ViewPosition view) {
     switch (view) {
-        case ViewPosition::Unknown: return "unknown";
-        case ViewPosition::PA: return "PA";
-        case ViewPosition::AP: return "AP";
-        case ViewPosition::Lateral: return "lateral";
-        case ViewPosition::Oblique: return "oblique";
+        case ViewPosition::Unknown:
+            return "unknown";
+        case ViewPosition::PA:
+            return "PA";
+        case ViewPosition::AP:
+            return "AP";
+        case ViewPosition::Lateral:
+            return "lateral";
+        case ViewPosition::Oblique:
+            return "oblique";
     }
     return "unknown";
 }
 
 const char* toString(Laterality laterality) {
     switch (laterality) {
-        case Laterality::Unknown: return "unknown";
-        case Laterality::Left: return "left";
-        case Laterality::Right: return "right";
-        case Laterality::Both: return "both sides";
-        case Laterality::Unpaired: return "unpaired";
+        case Laterality::Unknown:
+            return "unknown";
+        case Laterality::Left:
+            return "left";
+        case Laterality::Right:
+            return "right";
+        case Laterality::Both:
+            return "both sides";
+        case Laterality::Unpaired:
+            return "unpaired";
     }
     return "unknown";
 }
 
 const char* toString(VoiFunction function) {
     switch (function) {
-        case VoiFunction::Linear: return "LINEAR";
-        case VoiFunction::LinearExact: return "LINEAR_EXACT";
-        case VoiFunction::Sigmoid: return "SIGMOID";
+        case VoiFunction::Linear:
+            return "LINEAR";
+        case VoiFunction::LinearExact:
+            return "LINEAR_EXACT";
+        case VoiFunction::Sigmoid:
+            return "SIGMOID";
     }
     return "LINEAR";
 }

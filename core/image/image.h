@@ -113,7 +113,9 @@ struct Image {
     int storedOffset = 0;
     ModalityTransform modality;
     std::optional<PaddingRange> padding;
-    bool isInverse = false;  // low values are bright: MONOCHROME1, toggled by Presentation LUT Shape INVERSE
+    // Low values are bright: MONOCHROME1 or Presentation LUT Shape INVERSE; in radiographs the two say the same
+    // (PS3.3 C.8.11.3.1.2), so one does not undo the other.
+    bool isInverse = false;
     std::vector<VoiPreset> presets;  // from the header, in its order: VOI LUT items first, then windows
     VoiSetting defaultVoi;           // presets.front(), or the percentile default when the header has none
     std::string defaultVoiOrigin;    // "header: <name>" or "percentiles 0.5-99.5 of the film"

@@ -79,7 +79,10 @@ double quantile(std::span<const WeightedValue> values, double q) {
 // Modality values are real numbers (slope may be 0.01): LINEAR_EXACT has no built-in step of 1.
 VoiSetting windowBetween(const Image& image, double low, double high) {
     const double step = image.modality.table || image.modality.slope == 0 ? 1.0 : std::abs(image.modality.slope);
-    return {.center = (low + high) / 2, .width = std::max(high - low, step), .function = VoiFunction::LinearExact, .table = nullptr};
+    return {.center = (low + high) / 2,
+            .width = std::max(high - low, step),
+            .function = VoiFunction::LinearExact,
+            .table = nullptr};
 }
 
 // C.11.2.1.2.1: black at and below c - 0.5 - (w-1)/2, white above c - 0.5 + (w-1)/2. A width of 1 is a threshold.
@@ -134,9 +137,12 @@ double applyVoi(const VoiSetting& voi, double value) {
     }
     const double width = voi.width > 0 ? voi.width : 1;
     switch (voi.function) {
-        case VoiFunction::Linear: return linear(value, voi.center, width);
-        case VoiFunction::LinearExact: return linearExact(value, voi.center, width);
-        case VoiFunction::Sigmoid: return sigmoid(value, voi.center, width);
+        case VoiFunction::Linear:
+            return linear(value, voi.center, width);
+        case VoiFunction::LinearExact:
+            return linearExact(value, voi.center, width);
+        case VoiFunction::Sigmoid:
+            return sigmoid(value, voi.center, width);
     }
     return 0;
 }

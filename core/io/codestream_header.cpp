@@ -11,7 +11,8 @@ constexpr int kStartOfScan = 0xDA, kEndOfImage = 0xD9, kJpegLsFrame = 0xF7;
 
 // SOF0..SOF15 without DHT, JPG and DAC, which share the range; SOF55 is JPEG-LS.
 bool isFrameMarker(int marker) {
-    return marker == kJpegLsFrame || (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC);
+    return marker == kJpegLsFrame ||
+           (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC);
 }
 
 bool hasNoLength(int marker) { return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8); }
@@ -31,10 +32,12 @@ Result<Done> readSiz(Bytes siz, CodestreamHeader& header) {
     const std::uint64_t right = readU32(siz, 4, ByteOrder::Big), bottom = readU32(siz, 8, ByteOrder::Big);
     const std::uint64_t left = readU32(siz, 12, ByteOrder::Big), top = readU32(siz, 16, ByteOrder::Big);
     const std::uint64_t tileWidth = readU32(siz, 20, ByteOrder::Big), tileHeight = readU32(siz, 24, ByteOrder::Big);
-    if (right <= left || bottom <= top || tileWidth == 0 || tileHeight == 0) return corrupt("the JPEG 2000 size record makes no sense");
+    if (right <= left || bottom <= top || tileWidth == 0 || tileHeight == 0)
+        return corrupt("the JPEG 2000 size record makes no sense");
     header.columns = static_cast<std::int64_t>(right - left);
     header.rows = static_cast<std::int64_t>(bottom - top);
-    header.tiles = static_cast<std::int64_t>(ceilDivide(right - left, tileWidth) * ceilDivide(bottom - top, tileHeight));
+    header.tiles =
+        static_cast<std::int64_t>(ceilDivide(right - left, tileWidth) * ceilDivide(bottom - top, tileHeight));
     header.components = readU16(siz, 36, ByteOrder::Big);
     header.bitsPerSample = (siz[38] & 0x7F) + 1;
     header.isSigned = (siz[38] & 0x80) != 0;

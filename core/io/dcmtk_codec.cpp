@@ -64,7 +64,8 @@ PixelFormat formatAfter(DcmDataset& dataSet, PixelFormat format) {
     format.highBit = numberIn(dataSet, DCM_HighBit, format.highBit);
     format.isSigned = numberIn(dataSet, DCM_PixelRepresentation, format.isSigned ? 1 : 0) == 1;
     format.isPlanar = numberIn(dataSet, DCM_PlanarConfiguration, 0) == 1;
-    if (dataSet.findAndGetOFString(DCM_PhotometricInterpretation, photometric).good()) format.photometric = photometric.c_str();
+    if (dataSet.findAndGetOFString(DCM_PhotometricInterpretation, photometric).good())
+        format.photometric = photometric.c_str();
     if (format.photometric.rfind("YBR", 0) == 0) format.photometric = "YBR_FULL";  // never subsampled after decoding
     format.frames = 1;
     return format;
@@ -76,14 +77,16 @@ Bytes pixelBytes(DcmDataset& dataSet) {
     Uint16* words = nullptr;
     Uint8* bytes = nullptr;
     const std::size_t length = element->getLength();
-    if (element->getUint16Array(words).good() && words != nullptr) return {reinterpret_cast<const std::uint8_t*>(words), length};
+    if (element->getUint16Array(words).good() && words != nullptr)
+        return {reinterpret_cast<const std::uint8_t*>(words), length};
     if (element->getUint8Array(bytes).good() && bytes != nullptr) return {bytes, length};
     return {};
 }
 
 }  // namespace
 
-Result<StoredFrame> decodeWithDcmtk(const std::vector<Bytes>& fragments, const TransferSyntax& syntax, const PixelFormat& format) {
+Result<StoredFrame> decodeWithDcmtk(const std::vector<Bytes>& fragments, const TransferSyntax& syntax,
+                                    const PixelFormat& format) {
     registerDecoders();
     const DcmXfer coding(std::string(syntax.uid).c_str());
     auto dataSet = std::make_shared<DcmDataset>();

@@ -12,6 +12,7 @@
 namespace cxr {
 
 // REQUIRES: the frame's own header has been compared with `format`
-Result<StoredFrame> decodeWithDcmtk(const std::vector<Bytes>& fragments, const TransferSyntax& syntax, const PixelFormat& format);
+Result<StoredFrame> decodeWithDcmtk(const std::vector<Bytes>& fragments, const TransferSyntax& syntax,
+                                    const PixelFormat& format);
 
 }  // namespace cxr

@@ -9,9 +9,9 @@ namespace cxr {
 namespace {
 
 constexpr TagNumber kImagerSpacing = 0x00181164, kPixelSpacing = 0x00280030, kScannedSpacing = 0x00182010,
-                    kMagnification = 0x00181114, kCalibration = 0x00280A02,
-                    kAspectRatio = 0x00280034, kViewPosition = 0x00185101, kViewCode = 0x00540220,
-                    kLaterality = 0x00200060, kImageLaterality = 0x00200062, kOrientation = 0x00200020;
+                    kMagnification = 0x00181114, kCalibration = 0x00280A02, kAspectRatio = 0x00280034,
+                    kViewPosition = 0x00185101, kViewCode = 0x00540220, kLaterality = 0x00200060,
+                    kImageLaterality = 0x00200062, kOrientation = 0x00200020;
 
 bool areDigits(const std::string& text, std::size_t begin, std::size_t count) {
     return text.size() >= begin + count &&
@@ -99,7 +99,8 @@ void fillStudy(const DicomHeader& header, StudyFacts& study) {
 }
 
 std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
@@ -138,11 +139,13 @@ void fillView(const DicomHeader& header, Image& image) {
         const ViewPosition coded = viewCoded(header.textIn(*item, 0x00080100), header.textIn(*item, 0x00080104));
         if (image.view == ViewPosition::Unknown) image.view = coded;
         if (coded != ViewPosition::Unknown && coded != image.view) {
-            image.notes.push_back(std::string("The header names two views, ") + toString(image.view) + " and " + toString(coded) + ".");
+            image.notes.push_back(std::string("The header names two views, ") + toString(image.view) + " and " +
+                                  toString(coded) + ".");
         }
     }
     if (image.view == ViewPosition::Unknown && !position.empty()) {
-        image.notes.push_back("The view position \"" + position.substr(0, 16) + "\" of the header is not known; the view is unknown.");
+        image.notes.push_back("The view position \"" + position.substr(0, 16) +
+                              "\" of the header is not known; the view is unknown.");
     }
 }
 
@@ -172,7 +175,8 @@ std::optional<Spacing> spacingFrom(const DicomHeader& header, TagNumber tag, Spa
     const auto values = header.numbers(tag);
     if (header.text(tag).empty()) return std::nullopt;
     constexpr double kSmallest = 1e-4, kLargest = 100;  // mm
-    const bool isSane = values.size() == 2 && values[0] >= kSmallest && values[1] >= kSmallest && values[0] <= kLargest && values[1] <= kLargest;
+    const bool isSane = values.size() == 2 && values[0] >= kSmallest && values[1] >= kSmallest &&
+                        values[0] <= kLargest && values[1] <= kLargest;
     if (isSane) return Spacing{values[0], values[1], source};
     image.notes.push_back(std::string("The header's ") + toString(source) + " makes no sense and was not used.");
     return std::nullopt;
@@ -184,7 +188,8 @@ bool isProjection(const std::string& modality) {
 }
 
 // PS3.3 10.7.1.3: Pixel Spacing equal to Imager Pixel Spacing has not been corrected for magnification.
-void choosePixelSpacing(const DicomHeader& header, const Spacing& spacing, const std::optional<Spacing>& imager, Image& image) {
+void choosePixelSpacing(const DicomHeader& header, const Spacing& spacing, const std::optional<Spacing>& imager,
+                        Image& image) {
     const std::string calibration = header.text(kCalibration);
     image.spacing = spacing;
     if (calibration == "GEOMETRY" || calibration == "FIDUCIAL") {
@@ -192,7 +197,8 @@ void choosePixelSpacing(const DicomHeader& header, const Spacing& spacing, const
     } else if (imager && imager->rowMm == spacing.rowMm && imager->columnMm == spacing.columnMm) {
         image.spacing.source = SpacingSource::ImagerPixelSpacing;
     } else if (!imager && isProjection(image.study.modality)) {
-        image.notes.emplace_back("The header does not say whether its pixel spacing is at the detector or in the patient.");
+        image.notes.emplace_back(
+            "The header does not say whether its pixel spacing is at the detector or in the patient.");
     }
 }
 
@@ -202,7 +208,8 @@ void noteMagnification(const DicomHeader& header, Image& image) {
     const auto factor = header.number(kMagnification);
     if (!factor || *factor < 1 || *factor > 10) return;
     std::array<char, 96> text{};
-    std::snprintf(text.data(), text.size(), "The header estimates a magnification of %.3g, which lengths do not include.", *factor);
+    std::snprintf(text.data(), text.size(),
+                  "The header estimates a magnification of %.3g, which lengths do not include.", *factor);
     image.notes.emplace_back(text.data());
 }
 
@@ -220,7 +227,8 @@ void fillSpacing(const DicomHeader& header, Image& image) {
     noteMagnification(header, image);
     const auto aspect = header.numbers(kAspectRatio);
     if (!image.spacing.isKnown() && aspect.size() == 2 && aspect[0] != aspect[1]) {
-        image.notes.emplace_back("The pixels of this film are not square; ratios of lengths in different directions are not reliable.");
+        image.notes.emplace_back(
+            "The pixels of this film are not square; ratios of lengths in different directions are not reliable.");
     }
 }
 
@@ -233,7 +241,8 @@ void fillFacts(const DicomHeader& header, Image& image) {
     fillOrientation(header, image);
     fillSpacing(header, image);
     if (header.hasUndecodedText()) {
-        image.notes.emplace_back("Some texts of the header are in a character set that cannot be read; unreadable letters are shown as ?.");
+        image.notes.emplace_back(
+            "Some texts of the header are in a character set that cannot be read; unreadable letters are shown as ?.");
     }
 }
 

@@ -13,14 +13,18 @@ constexpr TagNumber kPixelData = 0x7FE00010;
 
 Error corrupt(const std::string& reason) { return {ErrorCode::Corrupt, reason}; }
 
-std::string sizeText(std::int64_t columns, std::int64_t rows) { return std::to_string(columns) + " x " + std::to_string(rows); }
+std::string sizeText(std::int64_t columns, std::int64_t rows) {
+    return std::to_string(columns) + " x " + std::to_string(rows);
+}
 
 Result<StoredFrame> rawFrame(const DicomLayout& layout, const PixelFormat& format, Bytes value) {
     const std::int64_t frameBytes = format.frameBytes(), needed = frameBytes * format.frames;
     if (static_cast<std::int64_t>(value.size()) < needed) {
-        return corrupt("its picture needs " + std::to_string(needed) + " bytes but only " + std::to_string(value.size()) + " are there");
+        return corrupt("its picture needs " + std::to_string(needed) + " bytes but only " +
+                       std::to_string(value.size()) + " are there");
     }
-    if (format.photometric == "YBR_PARTIAL_420") return Error{ErrorCode::Unsupported, "its colours are coded as YBR_PARTIAL_420"};
+    if (format.photometric == "YBR_PARTIAL_420")
+        return Error{ErrorCode::Unsupported, "its colours are coded as YBR_PARTIAL_420"};
     StoredFrame frame;
     frame.format = format;
     frame.order = layout.order;
@@ -34,11 +38,12 @@ Result<StoredFrame> rawFrame(const DicomLayout& layout, const PixelFormat& forma
 
 // True where a new compressed picture begins: JPEG, JPEG-LS and JPEG 2000 each have a start mark.
 bool beginsPicture(Bytes fragment) {
-    return startsWith(fragment, "\xFF\xD8") || startsWith(fragment, "\xFF\x4F") || startsWith(fragment, std::string_view("\0\0\0\x0C", 4));
+    return startsWith(fragment, "\xFF\xD8") || startsWith(fragment, "\xFF\x4F") ||
+           startsWith(fragment, std::string_view("\0\0\0\x0C", 4));
 }
 
-// How many fragments the first frame has: by the offset table, else one for each frame where the numbers say so, else up
-// to the next start mark. PS3.5 A.4.
+// How many fragments the first frame has: by the offset table, else one for each frame where the numbers say so, else
+// up to the next start mark. PS3.5 A.4.
 std::size_t fragmentsOfFirstFrame(const PixelLocation& pixels, int frames, PixelCodec codec) {
     const auto& fragments = pixels.fragments;
     if (frames == 1) return fragments.size();
@@ -77,20 +82,23 @@ class JoinedFragments {
 Result<Done> compare(const CodestreamHeader& coded, const PixelFormat& format, const ReadLimits& limits) {
     const std::int64_t bytes = std::int64_t{(coded.bitsPerSample + 7) / 8} * coded.components;
     if (coded.bitsPerSample < 1 || coded.bitsPerSample > 16) {
-        return Error{ErrorCode::Unsupported, "its compressed picture has " + std::to_string(coded.bitsPerSample) + "-bit samples"};
+        return Error{ErrorCode::Unsupported,
+                     "its compressed picture has " + std::to_string(coded.bitsPerSample) + "-bit samples"};
     }
-    if (auto size = checkClaimedSize(coded.rows, coded.columns, std::max<std::int64_t>(bytes, 1), 1, limits); !size.isOk()) return size;
+    if (auto size = checkClaimedSize(coded.rows, coded.columns, std::max<std::int64_t>(bytes, 1), 1, limits);
+        !size.isOk())
+        return size;
     if (coded.rows != format.rows || coded.columns != format.columns) {
-        return corrupt("its header says " + sizeText(format.columns, format.rows) + " pixels but its compressed picture has " +
-                       sizeText(coded.columns, coded.rows));
+        return corrupt("its header says " + sizeText(format.columns, format.rows) +
+                       " pixels but its compressed picture has " + sizeText(coded.columns, coded.rows));
     }
     if (coded.components != format.samplesPerPixel) {
-        return corrupt("its header says " + std::to_string(format.samplesPerPixel) + " samples in each pixel but its compressed picture has " +
-                       std::to_string(coded.components));
+        return corrupt("its header says " + std::to_string(format.samplesPerPixel) +
+                       " samples in each pixel but its compressed picture has " + std::to_string(coded.components));
     }
     if (coded.bitsPerSample > format.bitsAllocated) {
-        return corrupt("its header says " + std::to_string(format.bitsAllocated) + " bits but its compressed picture has " +
-                       std::to_string(coded.bitsPerSample));
+        return corrupt("its header says " + std::to_string(format.bitsAllocated) +
+                       " bits but its compressed picture has " + std::to_string(coded.bitsPerSample));
     }
     return Done{};
 }
@@ -101,18 +109,21 @@ Result<Done> checkRle(Bytes data, const PixelFormat& format) {
     const std::uint32_t segments = readU32(data, 0, ByteOrder::Little);
     const auto expected = static_cast<std::uint32_t>(format.samplesPerPixel * ((format.bitsAllocated + 7) / 8));
     if (segments != expected) {
-        return corrupt("its RLE picture has " + std::to_string(segments) + " segments where " + std::to_string(expected) + " should be");
+        return corrupt("its RLE picture has " + std::to_string(segments) + " segments where " +
+                       std::to_string(expected) + " should be");
     }
     for (std::size_t i = 1; i <= segments; ++i) {
         const std::uint32_t offset = readU32(data, 4 * i, ByteOrder::Little);
-        if (offset < 64 || offset > data.size()) return corrupt("a segment of its RLE picture lies outside the picture data");
+        if (offset < 64 || offset > data.size())
+            return corrupt("a segment of its RLE picture lies outside the picture data");
     }
     if (format.frameBytes() > static_cast<std::int64_t>(data.size()) * 64) return corrupt("its RLE picture is cut off");
     return Done{};
 }
 
-Result<StoredFrame> compressedFrame(const std::vector<Bytes>& fragments, const DicomLayout& layout, const PixelFormat& format,
-                                    const ReadLimits& limits, std::vector<std::string>& notes) {
+Result<StoredFrame> compressedFrame(const std::vector<Bytes>& fragments, const DicomLayout& layout,
+                                    const PixelFormat& format, const ReadLimits& limits,
+                                    std::vector<std::string>& notes) {
     const TransferSyntax& syntax = *layout.syntax;
     const JoinedFragments joined(fragments);
     if (syntax.codec == PixelCodec::RawItems) {
@@ -129,7 +140,8 @@ Result<StoredFrame> compressedFrame(const std::vector<Bytes>& fragments, const D
         return decodeWithDcmtk(fragments, syntax, format);
     }
     const bool isJpeg2000 = syntax.codec == PixelCodec::Jpeg2000;
-    const Result<CodestreamHeader> coded = isJpeg2000 ? readJpeg2000Header(joined.view()) : readJpegHeader(joined.view());
+    const Result<CodestreamHeader> coded =
+        isJpeg2000 ? readJpeg2000Header(joined.view()) : readJpegHeader(joined.view());
     if (!coded.isOk()) return coded.error();
     if (auto compared = compare(coded.value(), format, limits); !compared.isOk()) return compared.error();
     if (isJpeg2000) return decodeJpeg2000(joined.view(), coded.value(), format, notes);
@@ -142,21 +154,26 @@ Result<StoredFrame> firstFrame(const DicomLayout& layout, const PixelFormat& for
                                std::vector<std::string>& notes) {
     const PixelLocation& pixels = layout.pixels;
     const TransferSyntax& syntax = *layout.syntax;
-    if (format.frames > 1) notes.push_back("The file holds " + std::to_string(format.frames) + " pictures; the first is shown.");
+    if (format.frames > 1)
+        notes.push_back("The file holds " + std::to_string(format.frames) + " pictures; the first is shown.");
     if (syntax.codec == PixelCodec::Unsupported) {
-        return Error{ErrorCode::Unsupported, std::string("its pixels are coded as ") + syntax.name + ", which this program does not read"};
+        return Error{ErrorCode::Unsupported,
+                     std::string("its pixels are coded as ") + syntax.name + ", which this program does not read"};
     }
     if (!pixels.element.hasUndefinedLength || pixels.element.tag != kPixelData) {
-        if (syntax.codec != PixelCodec::Raw) notes.push_back(std::string("The file says ") + syntax.name + " but its pixels are not compressed.");
+        if (syntax.codec != PixelCodec::Raw)
+            notes.push_back(std::string("The file says ") + syntax.name + " but its pixels are not compressed.");
         return rawFrame(layout, format, layout.valueOf(pixels.element));
     }
     if (syntax.codec == PixelCodec::Raw) return corrupt("its pixels are compressed, but the file does not say how");
     if (pixels.fragments.empty()) return corrupt("its picture data are empty");
     if (pixels.fragments.size() < static_cast<std::size_t>(format.frames)) {
-        return corrupt("it claims " + std::to_string(format.frames) + " pictures but has data for " + std::to_string(pixels.fragments.size()));
+        return corrupt("it claims " + std::to_string(format.frames) + " pictures but has data for " +
+                       std::to_string(pixels.fragments.size()));
     }
     const std::size_t count = fragmentsOfFirstFrame(pixels, format.frames, syntax.codec);
-    const std::vector<Bytes> fragments(pixels.fragments.begin(), pixels.fragments.begin() + static_cast<std::ptrdiff_t>(count));
+    const std::vector<Bytes> fragments(pixels.fragments.begin(),
+                                       pixels.fragments.begin() + static_cast<std::ptrdiff_t>(count));
     return compressedFrame(fragments, layout, format, limits, notes);
 }
 

@@ -1,9 +1,9 @@
 #include "core/io/dicom_header.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dctk.h>
-#include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dcspchrs.h>
+#include <dcmtk/dcmdata/dctk.h>
 
 #include <algorithm>
 #include <array>
@@ -22,15 +22,15 @@ constexpr std::size_t kMaxShownBytes = 1024;
 constexpr TagNumber kCharacterSet = 0x00080005;
 
 // Ascending. Sequences: Modality LUT, VOI LUT, View Code.
-constexpr auto kWanted = std::to_array<TagNumber>({
-    0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080022, 0x00080030, 0x00080032, 0x00080050,
-    0x00080060, 0x00080070, 0x00080080, 0x00081030, 0x0008103E, 0x00081090, 0x00100010, 0x00100020, 0x00100030,
-    0x00100040, 0x00101010, 0x00180015, 0x00180060, 0x00181114, 0x00181152, 0x00181153, 0x00181164, 0x00182010, 0x00185101,
-    0x0020000D, 0x0020000E, 0x00200020, 0x00200060, 0x00200062, 0x00280002, 0x00280004, 0x00280006, 0x00280008,
-    0x00280010, 0x00280011, 0x00280030, 0x00280034, 0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120,
-    0x00280121, 0x00280301, 0x00280A02, 0x00280A04, 0x00281050, 0x00281051, 0x00281052, 0x00281053, 0x00281054,
-    0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202, 0x00281203,
-    0x00282110, 0x00282112, 0x00283000, 0x00283010, 0x00540220});
+constexpr auto kWanted = std::to_array<TagNumber>(
+    {0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080022, 0x00080030, 0x00080032, 0x00080050,
+     0x00080060, 0x00080070, 0x00080080, 0x00081030, 0x0008103E, 0x00081090, 0x00100010, 0x00100020, 0x00100030,
+     0x00100040, 0x00101010, 0x00180015, 0x00180060, 0x00181114, 0x00181152, 0x00181153, 0x00181164, 0x00182010,
+     0x00185101, 0x0020000D, 0x0020000E, 0x00200020, 0x00200060, 0x00200062, 0x00280002, 0x00280004, 0x00280006,
+     0x00280008, 0x00280010, 0x00280011, 0x00280030, 0x00280034, 0x00280100, 0x00280101, 0x00280102, 0x00280103,
+     0x00280120, 0x00280121, 0x00280301, 0x00280A02, 0x00280A04, 0x00281050, 0x00281051, 0x00281052, 0x00281053,
+     0x00281054, 0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202, 0x00281203,
+     0x00282110, 0x00282112, 0x00283000, 0x00283010, 0x00540220});
 constexpr TagNumber kPresentationLutShape = 0x20500020;
 
 bool isOverlay(TagNumber tag) { return (tag >> 24) == 0x60 && ((tag >> 16) & 1) == 0 && (tag >> 16) <= 0x601E; }
@@ -61,7 +61,8 @@ void append16(std::vector<std::uint8_t>& out, std::uint16_t value, ByteOrder ord
 }
 
 // An explicit element with a short value, under another VR than it was written with.
-void appendAs(std::vector<std::uint8_t>& out, const std::string& vr, const DicomElement& element, Bytes value, ByteOrder order) {
+void appendAs(std::vector<std::uint8_t>& out, const std::string& vr, const DicomElement& element, Bytes value,
+              ByteOrder order) {
     append16(out, static_cast<std::uint16_t>(element.tag >> 16), order);
     append16(out, static_cast<std::uint16_t>(element.tag & 0xFFFF), order);
     out.insert(out.end(), vr.begin(), vr.end());
@@ -94,7 +95,8 @@ std::vector<std::uint8_t> wantedBytes(const DicomLayout& layout, std::vector<std
             out.insert(out.end(), whole.begin(), whole.end());
             continue;
         }
-        const std::string vr = element->hasUndefinedLength || element->length() >= 0xFFFF ? "" : vrInDictionary(element->tag);
+        const std::string vr =
+            element->hasUndefinedLength || element->length() >= 0xFFFF ? "" : vrInDictionary(element->tag);
         if (!vr.empty() && !hasLongLength(vr)) {
             appendAs(out, vr, *element, layout.valueOf(*element), layout.order);
         } else {
@@ -112,7 +114,11 @@ bool isUtf8(const std::string& text) {
     std::size_t i = 0;
     while (i < text.size()) {
         const auto lead = static_cast<unsigned char>(text[i++]);
-        const int following = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xF0 && lead < 0xF5 ? 3 : -1;
+        const int following = lead < 0x80                   ? 0
+                              : lead >= 0xC2 && lead < 0xE0 ? 1
+                              : lead >= 0xE0 && lead < 0xF0 ? 2
+                              : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                            : -1;
         if (following < 0 || i + following > text.size()) return false;
         for (int k = 0; k < following; ++k) {
             if ((static_cast<unsigned char>(text[i++]) & 0xC0) != 0x80) return false;
@@ -122,13 +128,15 @@ bool isUtf8(const std::string& text) {
 }
 
 std::string asciiOnly(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
     return text;
 }
 
 // One line for the screen: no control characters, no padding, of bounded length and cut between characters.
 std::string presentable(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
     if (text.size() > kMaxShownBytes) {
         std::size_t cut = kMaxShownBytes;
         while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
@@ -164,7 +172,8 @@ struct DicomHeader::State {
         const bool isPlain = isAscii(raw) && raw.find('\033') == std::string::npos;
         if (isPlain) return raw;
         OFString converted;
-        if (canConvert && converter.convertString(OFString(raw.c_str(), raw.size()), converted, isName ? "\\^=" : "\\").good()) {
+        if (canConvert &&
+            converter.convertString(OFString(raw.c_str(), raw.size()), converted, isName ? "\\^=" : "\\").good()) {
             std::string text(converted.c_str(), converted.size());
             if (isUtf8(text)) return text;
         }

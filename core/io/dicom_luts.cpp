@@ -14,7 +14,8 @@ constexpr TagNumber kPadding = 0x00280120, kPaddingLimit = 0x00280121, kCenter =
                     kIntercept = 0x00281052, kSlope = 0x00281053, kRescaleType = 0x00281054, kExplanation = 0x00281055,
                     kFunction = 0x00281056, kModalityLut = 0x00283000, kVoiLut = 0x00283010, kLutShape = 0x20500020;
 constexpr double kLargest = 1e12;  // beyond this a window or slope is a writing error, not a value
-const DcmTagKey kLutDescriptor(0x0028, 0x3002), kLutExplanation(0x0028, 0x3003), kLutType(0x0028, 0x3004), kLutData(0x0028, 0x3006);
+const DcmTagKey kLutDescriptor(0x0028, 0x3002), kLutExplanation(0x0028, 0x3003), kLutType(0x0028, 0x3004),
+    kLutData(0x0028, 0x3006);
 
 struct Descriptor {
     int entries = 0;
@@ -54,10 +55,12 @@ std::vector<std::uint16_t> readEntries(DcmItem& item, const DcmTagKey& tag, int 
     if (isWords && length / 2 >= wanted) return {words, words + wanted};
     if (isWords && length >= wanted) {
         std::vector<std::uint16_t> values(wanted);
-        for (std::size_t i = 0; i < wanted; ++i) values[i] = static_cast<std::uint16_t>(words[i / 2] >> (i % 2 * 8) & 0xFF);
+        for (std::size_t i = 0; i < wanted; ++i)
+            values[i] = static_cast<std::uint16_t>(words[i / 2] >> (i % 2 * 8) & 0xFF);
         return values;
     }
-    if (!isWords && element->getUint8Array(bytes).good() && bytes != nullptr && length >= wanted) return {bytes, bytes + wanted};
+    if (!isWords && element->getUint8Array(bytes).good() && bytes != nullptr && length >= wanted)
+        return {bytes, bytes + wanted};
     return {};
 }
 
@@ -118,7 +121,8 @@ void addVoiTables(const DicomHeader& header, const PixelFormat& format, Image& i
 VoiFunction functionNamed(const std::string& name, std::vector<std::string>& notes) {
     if (name == "LINEAR_EXACT") return VoiFunction::LinearExact;
     if (name == "SIGMOID") return VoiFunction::Sigmoid;
-    if (!name.empty() && name != "LINEAR") notes.emplace_back("The header's VOI LUT Function is not known; windows are linear.");
+    if (!name.empty() && name != "LINEAR")
+        notes.emplace_back("The header's VOI LUT Function is not known; windows are linear.");
     return VoiFunction::Linear;
 }
 
@@ -162,15 +166,18 @@ void fillPresentation(const DicomHeader& header, const PixelFormat& format, Imag
     }
 }
 
-std::vector<std::uint16_t> readChannel(DcmItem& item, TagNumber descriptorTag, TagNumber dataTag, Descriptor& descriptor) {
+std::vector<std::uint16_t> readChannel(DcmItem& item, TagNumber descriptorTag, TagNumber dataTag,
+                                       Descriptor& descriptor) {
     const DcmTagKey describes(static_cast<Uint16>(descriptorTag >> 16), static_cast<Uint16>(descriptorTag & 0xFFFF));
     const DcmTagKey data(static_cast<Uint16>(dataTag >> 16), static_cast<Uint16>(dataTag & 0xFFFF));
     const auto read = readDescriptor(item, describes, false);
     if (!read) return {};
     descriptor = *read;
     auto values = readEntries(item, data, descriptor.entries);
-    const bool isEightBit = !values.empty() && *std::max_element(values.begin(), values.end()) <= 0xFF && descriptor.bits == 8;
-    if (isEightBit) std::transform(values.begin(), values.end(), values.begin(), [](std::uint16_t v) { return v * 257; });
+    const bool isEightBit =
+        !values.empty() && *std::max_element(values.begin(), values.end()) <= 0xFF && descriptor.bits == 8;
+    if (isEightBit)
+        std::transform(values.begin(), values.end(), values.begin(), [](std::uint16_t v) { return v * 257; });
     return values;
 }
 
@@ -192,7 +199,8 @@ Result<GrayPalette> readPalette(const DicomHeader& header, const PixelFormat& fo
     Descriptor descriptor;
     for (TagNumber i = 0; i < 3; ++i) {
         channels[i] = readChannel(header.root(), 0x00281101 + i, 0x00281201 + i, descriptor);
-        if (channels[i].empty()) return Error{ErrorCode::Unsupported, "its colour palette is missing, damaged or segmented"};
+        if (channels[i].empty())
+            return Error{ErrorCode::Unsupported, "its colour palette is missing, damaged or segmented"};
     }
     palette.firstInput = format.isSigned ? static_cast<Sint16>(descriptor.firstInput) : descriptor.firstInput;
     const std::size_t count = std::min({channels[0].size(), channels[1].size(), channels[2].size()});

@@ -1,6 +1,6 @@
-// The pixel chain as the header tells it: Modality LUT or rescale, VOI LUTs and windows, Presentation LUT Shape, padding,
-// palette.   DICOM PS3.3 C.11.1, C.11.2, C.7.5.1.1.2, C.7.9. Everything that does not make sense is left out with a note.
-// Thread-safe on different headers.
+// The pixel chain as the header tells it: Modality LUT or rescale, VOI LUTs and windows, Presentation LUT Shape,
+// padding, palette.   DICOM PS3.3 C.11.1, C.11.2, C.7.5.1.1.2, C.7.9. Everything that does not make sense is left out
+// with a note. Thread-safe on different headers.
 #pragma once
 
 #include "core/image/image.h"

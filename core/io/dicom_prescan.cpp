@@ -109,10 +109,12 @@ Result<Done> chooseSyntax(DicomLayout& layout, const Coding& coding) {
         return Done{};
     }
     if (declared == nullptr) {
-        return Error{ErrorCode::Unsupported, "its transfer syntax " + layout.declaredSyntaxUid + " is not known to this program"};
+        return Error{ErrorCode::Unsupported,
+                     "its transfer syntax " + layout.declaredSyntaxUid + " is not known to this program"};
     }
     layout.syntax = declared;
-    const bool isSame = declared->isExplicit == coding.isExplicit && declared->isBigEndian == (coding.order == ByteOrder::Big);
+    const bool isSame =
+        declared->isExplicit == coding.isExplicit && declared->isBigEndian == (coding.order == ByteOrder::Big);
     if (isSame || layout.dataSet.size() < 8) return Done{};
     layout.notes.push_back(std::string("The file says ") + declared->name + " but is written as " + seen.name + ".");
     if (declared->codec == PixelCodec::Raw) layout.syntax = &seen;

@@ -1,9 +1,10 @@
 // Our own look at a DICOM file before any library sees it: walks every element, believes no number.
-//   refuses  nesting deeper than limits.maxSequenceDepth, lengths beyond the file, more than a million elements, deflate
+//   refuses  nesting deeper than limits.maxSequenceDepth, lengths beyond the file, more than a million elements,
+//   deflate
 //            that expands past the limits, files without a picture
 //   accepts  files without preamble and without meta header; the coding of the data set is then recognised by its bytes
-// The walk stops at the film's pixel data: nothing behind it is read by anybody.   DICOM PS3.5 section 7, PS3.10 section 7
-// Pure functions; thread-safe.   fails Corrupt, TooLarge, Unsupported
+// The walk stops at the film's pixel data: nothing behind it is read by anybody.   DICOM PS3.5 section 7, PS3.10
+// section 7 Pure functions; thread-safe.   fails Corrupt, TooLarge, Unsupported
 #pragma once
 
 #include <cstdint>
@@ -42,11 +43,11 @@ struct DicomLayout {
     DicomLayout(DicomLayout&&) = default;  // moves keep the views valid, copies would not
     DicomLayout& operator=(DicomLayout&&) = default;
 
-    std::vector<std::uint8_t> inflated;  // owns the data set of a deflated file
-    Bytes dataSet;                       // points into the file or into `inflated`
-    std::string declaredSyntaxUid;       // from the meta header; empty without one
+    std::vector<std::uint8_t> inflated;      // owns the data set of a deflated file
+    Bytes dataSet;                           // points into the file or into `inflated`
+    std::string declaredSyntaxUid;           // from the meta header; empty without one
     const TransferSyntax* syntax = nullptr;  // what the pixels are coded with; never null in a result
-    bool isExplicit = true;              // as the bytes are, whatever is declared
+    bool isExplicit = true;                  // as the bytes are, whatever is declared
     ByteOrder order = ByteOrder::Little;
     std::vector<DicomElement> elements;  // top level, up to the pixel data, in file order
     PixelLocation pixels;

@@ -36,7 +36,8 @@ void fillEncoding(const DicomLayout& layout, const DicomHeader& header, const Pi
     encoding.frames = format.frames;
     encoding.isLossy = layout.syntax->isLossy || header.text(kLossy) == "01";
     encoding.lossyRatio = header.number(kLossyRatio).value_or(0);
-    if (encoding.isLossy) image.notes.emplace_back("The film was compressed with loss; fine detail may differ from the original.");
+    if (encoding.isLossy)
+        image.notes.emplace_back("The film was compressed with loss; fine detail may differ from the original.");
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ Result<Image> readDicom(Bytes file, const ReadLimits& limits, const RunContext& 
     if (!scanned.isOk()) return scanned.error();
     const DicomLayout& layout = scanned.value();
     if (!layout.isExplicit && !dcmDataDict.isDictionaryLoaded()) {
-        return Error{ErrorCode::Internal, "DCMTK's data dictionary is missing; install it or name its place in DCMDICTPATH"};
+        return Error{ErrorCode::Internal,
+                     "DCMTK's data dictionary is missing; install it or name its place in DCMDICTPATH"};
     }
     const Result<DicomHeader> parsed = DicomHeader::parse(layout);
     if (!parsed.isOk()) return parsed.error();

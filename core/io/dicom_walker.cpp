@@ -17,7 +17,8 @@ constexpr TagNumber kFloatPixels = 0x7FE00008, kDoublePixels = 0x7FE00009, kPixe
 constexpr std::array<std::string_view, 34> kVrs{"AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT",
                                                 "OB", "OD", "OF", "OL", "OV", "OW", "PN", "SH", "SL", "SQ", "SS", "ST",
                                                 "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV"};
-constexpr std::array<std::string_view, 13> kLongVrs{"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"};
+constexpr std::array<std::string_view, 13> kLongVrs{"OB", "OD", "OF", "OL", "OV", "OW", "SQ",
+                                                    "SV", "UC", "UN", "UR", "UT", "UV"};
 
 Error corrupt(const std::string& reason) { return {ErrorCode::Corrupt, reason}; }
 
@@ -46,7 +47,8 @@ Result<Done> DicomWalker::walk(DicomLayout& layout) {
         closeFinished(layout);
         if (m_position == m_bytes.size() && m_levels.size() == 1) return Done{};
         if (++m_elementCount > m_limits.maxElements) {
-            return Error{ErrorCode::TooLarge, "the header has more than " + std::to_string(m_limits.maxElements) + " elements"};
+            return Error{ErrorCode::TooLarge,
+                         "the header has more than " + std::to_string(m_limits.maxElements) + " elements"};
         }
         if (m_position == m_bytes.size()) {
             return corrupt("the file is cut off inside a sequence");
@@ -86,7 +88,8 @@ Result<Done> DicomWalker::push(Level level) {
     m_levels.push_back(level);
     const auto depth = std::count_if(m_levels.begin(), m_levels.end(), [](const Level& l) { return !l.isItem; });
     if (depth <= m_limits.maxDepth) return Done{};
-    return Error{ErrorCode::TooLarge, "its sequences are nested deeper than " + std::to_string(m_limits.maxDepth) + " levels"};
+    return Error{ErrorCode::TooLarge,
+                 "its sequences are nested deeper than " + std::to_string(m_limits.maxDepth) + " levels"};
 }
 
 // Between items: only items and the end of the sequence may come.
@@ -139,7 +142,8 @@ Result<DicomWalker::Header> DicomWalker::readHeader(bool isExplicit) const {
     const std::string vr{static_cast<char>(first), static_cast<char>(second)};
     // Two capitals that we do not know are a VR of the future: long length (PS3.5, 7.1.2). Anything else in their place
     // is a broken VR; its length is then in the next two bytes as for most VRs.
-    const bool isFuture = !isKnownVr(vr) && isUpperCase(first) && isUpperCase(second) && readU16(m_bytes, m_position + 6, m_order) == 0;
+    const bool isFuture =
+        !isKnownVr(vr) && isUpperCase(first) && isUpperCase(second) && readU16(m_bytes, m_position + 6, m_order) == 0;
     header.element.vr = isKnownVr(vr) ? vr : "??";
     if (!hasLongLength(vr) && !isFuture) {
         header.length = readU16(m_bytes, m_position + 6, m_order);
@@ -166,15 +170,18 @@ Result<Done> DicomWalker::enterElement(const Header& header, DicomLayout& layout
     const bool isOpen = header.length == kUndefined;
     m_position = element.valueOffset;
     if (!isOpen && header.length > innermostEnd() - m_position) {
-        return corrupt("element " + tagName(element.tag) + " claims " + std::to_string(header.length) + " bytes but only " +
-                       std::to_string(innermostEnd() - m_position) + " are left: the file is cut off or damaged");
+        return corrupt("element " + tagName(element.tag) + " claims " + std::to_string(header.length) +
+                       " bytes but only " + std::to_string(innermostEnd() - m_position) +
+                       " are left: the file is cut off or damaged");
     }
     element.hasUndefinedLength = isOpen;
     element.endOffset = isOpen ? m_position : m_position + header.length;
     if (isTop) layout.elements.push_back(element);
     if (isSequence(header, isExplicit)) {
-        return push({.isItem = false, .end = isOpen ? kOpen : element.endOffset,
-                     .isExplicit = isExplicit && element.vr != "UN", .isTopElement = isTop});
+        return push({.isItem = false,
+                     .end = isOpen ? kOpen : element.endOffset,
+                     .isExplicit = isExplicit && element.vr != "UN",
+                     .isTopElement = isTop});
     }
     PixelLocation inner;
     PixelLocation& pixels = isTop ? layout.pixels : inner;
@@ -199,7 +206,8 @@ Result<Done> DicomWalker::readFragments(PixelLocation& pixels, std::vector<std::
             notes.emplace_back("The picture data has no end mark; the file may be cut off.");
             return Done{};
         }
-        if (++m_elementCount > m_limits.maxElements) return Error{ErrorCode::TooLarge, "the picture is in too many fragments"};
+        if (++m_elementCount > m_limits.maxElements)
+            return Error{ErrorCode::TooLarge, "the picture is in too many fragments"};
         if (auto room = needBytes(8); !room.isOk()) return room;
         const TagNumber tag = tagAt(m_position);
         const std::uint32_t length = readU32(m_bytes, m_position + 4, m_order);
@@ -211,7 +219,8 @@ Result<Done> DicomWalker::readFragments(PixelLocation& pixels, std::vector<std::
                            std::to_string(innermostEnd() - m_position) + " are left: the file is cut off or damaged");
         }
         if (isOffsetTable) {
-            for (std::uint32_t i = 0; i + 4 <= length; i += 4) pixels.frameOffsets.push_back(readU32(m_bytes, m_position + i, m_order));
+            for (std::uint32_t i = 0; i + 4 <= length; i += 4)
+                pixels.frameOffsets.push_back(readU32(m_bytes, m_position + i, m_order));
         } else {
             pixels.fragments.push_back(m_bytes.subspan(m_position, length));
         }

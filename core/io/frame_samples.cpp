@@ -14,14 +14,21 @@ constexpr int kSignedOffset = 32768;
 class SampleReader {
   public:
     explicit SampleReader(const StoredFrame& frame)
-        : m_bytes(frame.bytes), m_order(frame.order), m_isWordSwapped(frame.isWordSwapped), m_bits(frame.format.bitsAllocated) {}
+        : m_bytes(frame.bytes),
+          m_order(frame.order),
+          m_isWordSwapped(frame.isWordSwapped),
+          m_bits(frame.format.bitsAllocated) {}
 
     [[nodiscard]] std::uint32_t at(std::size_t i) const {
         switch (m_bits) {
-            case 1: return m_bytes[byteIndex(i / 8)] >> (i % 8) & 1U;
-            case 8: return m_bytes[byteIndex(i)];
-            case 16: return readU16(m_bytes, 2 * i, m_order);
-            default: return readU32(m_bytes, 4 * i, m_order);
+            case 1:
+                return m_bytes[byteIndex(i / 8)] >> (i % 8) & 1U;
+            case 8:
+                return m_bytes[byteIndex(i)];
+            case 16:
+                return readU16(m_bytes, 2 * i, m_order);
+            default:
+                return readU32(m_bytes, 4 * i, m_order);
         }
     }
 
@@ -57,7 +64,8 @@ bool isPlain16(const StoredFrame& frame) {
            std::endian::native == std::endian::little;
 }
 
-// The usual film: 16-bit words, low bits used. Signed: two's complement of n bits plus 32768 is (x ^ sign) - sign + 32768.
+// The usual film: 16-bit words, low bits used. Signed: two's complement of n bits plus 32768 is (x ^ sign) - sign +
+// 32768.
 void copyPlain16(const StoredFrame& frame, cv::Mat& samples) {
     const BitField field(frame.format);
     const auto mask = static_cast<std::uint16_t>(field.mask);
@@ -76,7 +84,8 @@ void fillGray(const StoredFrame& frame, cv::Mat& samples) {
     const BitField field(frame.format);
     const int offset = frame.format.isSigned ? kSignedOffset : 0;
     auto* to = samples.ptr<std::uint16_t>();
-    for (std::size_t i = 0; i < samples.total(); ++i) to[i] = static_cast<std::uint16_t>(field.value(reader.at(i)) + offset);
+    for (std::size_t i = 0; i < samples.total(); ++i)
+        to[i] = static_cast<std::uint16_t>(field.value(reader.at(i)) + offset);
 }
 
 void fillPalette(const StoredFrame& frame, const GrayPalette& palette, cv::Mat& samples) {
@@ -107,7 +116,8 @@ bool fillColor(const StoredFrame& frame, cv::Mat& samples) {
     for (int row = 0; row < format.rows; ++row) {
         auto* to = samples.ptr<std::uint16_t>(row);
         for (int column = 0; column < format.columns; ++column) {
-            const std::size_t at = luminanceIndex(format, static_cast<std::size_t>(row), static_cast<std::size_t>(column));
+            const std::size_t at =
+                luminanceIndex(format, static_cast<std::size_t>(row), static_cast<std::size_t>(column));
             const std::int64_t first = field.value(reader.at(at));
             if (frame.isLuminanceFirst) {
                 to[column] = static_cast<std::uint16_t>(first);
@@ -123,9 +133,12 @@ bool fillColor(const StoredFrame& frame, cv::Mat& samples) {
 
 double wideValue(const StoredFrame& frame, const SampleReader& reader, const BitField& field, std::size_t i) {
     switch (frame.format.kind) {
-        case NumberKind::Float: return std::bit_cast<float>(reader.at(i));
-        case NumberKind::Double: return std::bit_cast<double>(readU64(frame.bytes, 8 * i, frame.order));
-        case NumberKind::Integer: break;
+        case NumberKind::Float:
+            return std::bit_cast<float>(reader.at(i));
+        case NumberKind::Double:
+            return std::bit_cast<double>(readU64(frame.bytes, 8 * i, frame.order));
+        case NumberKind::Integer:
+            break;
     }
     return static_cast<double>(field.value(reader.at(i)));
 }
@@ -174,8 +187,8 @@ Result<Done> fillColorFrame(const StoredFrame& frame, Image& image) {
 Result<Done> fillSamples(const StoredFrame& frame, const GrayPalette& palette, Image& image) {
     const PixelFormat& format = frame.format;
     if (static_cast<std::int64_t>(frame.bytes.size()) < neededBytes(frame)) {
-        return Error{ErrorCode::Corrupt, "its picture needs " + std::to_string(neededBytes(frame)) + " bytes but only " +
-                                             std::to_string(frame.bytes.size()) + " are there"};
+        return Error{ErrorCode::Corrupt, "its picture needs " + std::to_string(neededBytes(frame)) +
+                                             " bytes but only " + std::to_string(frame.bytes.size()) + " are there"};
     }
     image.samples.create(format.rows, format.columns, CV_16UC1);
     image.storedOffset = 0;

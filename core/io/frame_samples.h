@@ -1,5 +1,6 @@
-// One uncompressed frame -> the 16-bit samples of an Image: shift and mask to the stored bits, sign, byte order, colour to
-// luminance, wider numbers rescaled to 16 bits with the Modality rescale adjusted so that modality values stay the same.
+// One uncompressed frame -> the 16-bit samples of an Image: shift and mask to the stored bits, sign, byte order, colour
+// to luminance, wider numbers rescaled to 16 bits with the Modality rescale adjusted so that modality values stay the
+// same.
 //   luminance  Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601); of YBR pixels the Y itself
 // Pure functions; thread-safe.
 #pragma once

@@ -28,7 +28,8 @@ std::string modalityText(const ModalityTransform& modality) {
 
 std::string spacingText(const Spacing& spacing) {
     if (!spacing.isKnown()) return "unknown; lengths are given in pixels";
-    return number(spacing.rowMm) + " x " + number(spacing.columnMm) + " mm (rows x columns), from " + toString(spacing.source);
+    return number(spacing.rowMm) + " x " + number(spacing.columnMm) + " mm (rows x columns), from " +
+           toString(spacing.source);
 }
 
 std::string bitsText(const EncodingFacts& encoding) {
@@ -63,7 +64,8 @@ void addPatient(const PatientBanner& patient, FactList& facts) {
 
 void addStudy(const StudyFacts& study, FactList& facts) {
     facts.addIfGiven("modality", "Modality", study.modality);
-    facts.addIfGiven("study_date", "Study date", study.studyTime.empty() ? study.studyDate : study.studyDate + " " + study.studyTime);
+    facts.addIfGiven("study_date", "Study date",
+                     study.studyTime.empty() ? study.studyDate : study.studyDate + " " + study.studyTime);
     facts.addIfGiven("study_description", "Study", study.studyDescription);
     facts.addIfGiven("series_description", "Series", study.seriesDescription);
     facts.addIfGiven("body_part", "Body part", study.bodyPart);
@@ -94,7 +96,8 @@ void addPixelChain(const Image& image, FactList& facts) {
     facts.add("modality_transform", "Rescale", modalityText(image.modality));
     facts.add("value_range", "Values", number(range.low) + " to " + number(range.high));
     if (image.padding) {
-        facts.add("padding", "Padding", "stored " + std::to_string(image.padding->low) + " to " + std::to_string(image.padding->high));
+        facts.add("padding", "Padding",
+                  "stored " + std::to_string(image.padding->low) + " to " + std::to_string(image.padding->high));
     }
     facts.add("polarity", "Low values are", image.isInverse ? "bright" : "dark");
     for (std::size_t i = 0; i < image.presets.size(); ++i) {
@@ -110,12 +113,15 @@ void addGeometry(const Image& image, FactList& facts) {
     facts.add("view", "View", toString(image.view));
     facts.add("laterality", "Laterality", toString(image.laterality));
     const bool isOriented = !image.rowDirection.empty();
-    facts.add("orientation", "Orientation",
-              isOriented ? "right is " + image.rowDirection + ", down is " + image.columnDirection : std::string("unknown"));
+    facts.add(
+        "orientation", "Orientation",
+        isOriented ? "right is " + image.rowDirection + ", down is " + image.columnDirection : std::string("unknown"));
     for (const OverlayPlane& plane : image.overlays) {
         std::array<char, 16> key{};
         std::snprintf(key.data(), key.size(), "overlay_%04x", static_cast<unsigned>(plane.group));
-        facts.add(key.data(), "Overlay", std::to_string(plane.mask.cols) + " x " + std::to_string(plane.mask.rows) + " px " + plane.description);
+        facts.add(
+            key.data(), "Overlay",
+            std::to_string(plane.mask.cols) + " x " + std::to_string(plane.mask.rows) + " px " + plane.description);
     }
 }
 

@@ -15,7 +15,8 @@ struct NamedFact {
     std::string value;  // with its unit; "unknown" where the header says nothing that matters
 };
 
-// Patient, study, coding, pixel chain, geometry, notes, in this order. Facts that are absent and need no word are left out.
+// Patient, study, coding, pixel chain, geometry, notes, in this order. Facts that are absent and need no word are left
+// out.
 std::vector<NamedFact> describe(const Image& image);
 
 }  // namespace cxr

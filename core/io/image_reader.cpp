@@ -39,13 +39,15 @@ Result<FileBytes> readFile(const fs::path& file, const ReadLimits& limits) {
     const auto size = fs::file_size(file, code);
     if (code) return Error{ErrorCode::NotFound, "it cannot be read: " + code.message()};
     if (static_cast<std::int64_t>(size) > limits.maxFileBytes) {
-        return Error{ErrorCode::TooLarge, "the file is larger than " + std::to_string(limits.maxFileBytes >> 20) + " MiB"};
+        return Error{ErrorCode::TooLarge,
+                     "the file is larger than " + std::to_string(limits.maxFileBytes >> 20) + " MiB"};
     }
     FileBytes bytes{std::make_unique_for_overwrite<std::uint8_t[]>(std::max<std::size_t>(size, 1)), size};
     std::ifstream stream(file, std::ios::binary);
     if (!stream) return Error{ErrorCode::NotFound, "it cannot be opened; check its permissions"};
     stream.read(reinterpret_cast<char*>(bytes.data.get()), static_cast<std::streamsize>(size));
-    if (static_cast<std::size_t>(stream.gcount()) != size) return Error{ErrorCode::NotFound, "it cannot be read to its end"};
+    if (static_cast<std::size_t>(stream.gcount()) != size)
+        return Error{ErrorCode::NotFound, "it cannot be read to its end"};
     return bytes;
 }
 
@@ -76,7 +78,9 @@ Result<ImagePtr> readBytes(Bytes bytes, const std::string& name, const ReadLimit
     auto image = std::make_shared<Image>(std::move(decoded).value());
     chooseDefaultVoi(*image);
     if (looksInverted(*image)) {
-        image->notes.emplace_back("Black and white may be exchanged on this film: its middle is darker than both lungs; invert it to compare.");
+        image->notes.emplace_back(
+            "Black and white may be exchanged on this film: its middle is darker than both lungs; invert it to "
+            "compare.");
     }
     image->sourceName = name;
     image->sourceSha256 = hash.get();
@@ -94,7 +98,8 @@ Result<ImagePtr> guarded(const std::string& name, const Work& work) {
         } catch (const std::bad_alloc&) {
             return Error{ErrorCode::OutOfMemory, "there is not enough memory to open it"};
         } catch (const cv::Exception& e) {
-            if (e.code == cv::Error::StsNoMem) return Error{ErrorCode::OutOfMemory, "there is not enough memory to open it"};
+            if (e.code == cv::Error::StsNoMem)
+                return Error{ErrorCode::OutOfMemory, "there is not enough memory to open it"};
             return Error{ErrorCode::Corrupt, "its picture cannot be decoded"};
         } catch (const std::exception&) {
             return Error{ErrorCode::Corrupt, "it cannot be decoded"};

@@ -15,9 +15,9 @@
 namespace cxr {
 
 struct ReadLimits {
-    std::int64_t maxPixels = 64'000'000;              // rows x columns of one frame
-    std::int64_t maxDecodedBytes = 1LL << 30;         // all the decoder may produce
-    std::int64_t maxFileBytes = 2LL << 30;            // larger files are refused unread
+    std::int64_t maxPixels = 64'000'000;       // rows x columns of one frame
+    std::int64_t maxDecodedBytes = 1LL << 30;  // all the decoder may produce
+    std::int64_t maxFileBytes = 2LL << 30;     // larger files are refused unread
     int maxSequenceDepth = 64;
 };
 

@@ -37,7 +37,8 @@ class Inflater {
 };
 
 bool hasZlibWrapper(Bytes bytes) {
-    return bytes.size() >= 2 && (bytes[0] & 0x0F) == 8 && (bytes[0] >> 4) <= 7 && readU16(bytes, 0, ByteOrder::Big) % 31 == 0;
+    return bytes.size() >= 2 && (bytes[0] & 0x0F) == 8 && (bytes[0] >> 4) <= 7 &&
+           readU16(bytes, 0, ByteOrder::Big) % 31 == 0;
 }
 
 }  // namespace
@@ -59,7 +60,8 @@ Result<std::vector<std::uint8_t>> inflateDataSet(Bytes compressed, std::int64_t 
         const int code = inflater.step(out.data() + used, out.size() - used, produced);
         used += produced;
         if (used > limit) {
-            return Error{ErrorCode::TooLarge, "the deflated data set expands to more than " + std::to_string(limit) + " bytes"};
+            return Error{ErrorCode::TooLarge,
+                         "the deflated data set expands to more than " + std::to_string(limit) + " bytes"};
         }
         if (code == Z_STREAM_END) break;
         if (code != Z_OK) return Error{ErrorCode::Corrupt, "the deflated data set is damaged or cut off"};

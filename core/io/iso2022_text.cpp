@@ -2,7 +2,6 @@
 
 #include <iconv.h>
 
-
 namespace cxr {
 namespace {
 
@@ -36,7 +35,8 @@ bool mentions(const std::string& sets, const char* name) { return sets.find(name
 // U+FF61..U+FF9F, in UTF-8, for the bytes A1..DF of JIS X 0201.
 std::string katakana(unsigned char byte) {
     const unsigned code = 0xFF61U + (byte - 0xA1U);
-    return {static_cast<char>(0xE0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3F)), static_cast<char>(0x80 | (code & 0x3F))};
+    return {static_cast<char>(0xE0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3F)),
+            static_cast<char>(0x80 | (code & 0x3F))};
 }
 
 // Runs of 7-bit text go through ISO-2022-JP as they are; the bytes between them are katakana.

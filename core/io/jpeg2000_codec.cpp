@@ -30,7 +30,8 @@ OPJ_SIZE_T readSome(void* buffer, OPJ_SIZE_T size, void* user) {
 OPJ_OFF_T skipSome(OPJ_OFF_T size, void* user) {
     auto* source = static_cast<Source*>(user);
     if (size < 0) return -1;
-    const std::size_t count = std::min<std::size_t>(static_cast<std::size_t>(size), source->data.size() - source->position);
+    const std::size_t count =
+        std::min<std::size_t>(static_cast<std::size_t>(size), source->data.size() - source->position);
     source->position += count;
     return static_cast<OPJ_OFF_T>(count);
 }
@@ -49,7 +50,8 @@ using Codec = std::unique_ptr<opj_codec_t, decltype(&opj_destroy_codec)>;
 using Picture = std::unique_ptr<opj_image_t, decltype(&opj_image_destroy)>;
 
 Stream streamOver(Source& source) {
-    Stream stream(opj_stream_create(std::min<std::size_t>(source.data.size(), OPJ_J2K_STREAM_CHUNK_SIZE), OPJ_TRUE), &opj_stream_destroy);
+    Stream stream(opj_stream_create(std::min<std::size_t>(source.data.size(), OPJ_J2K_STREAM_CHUNK_SIZE), OPJ_TRUE),
+                  &opj_stream_destroy);
     if (!stream) return stream;
     opj_stream_set_user_data(stream.get(), &source, nullptr);
     opj_stream_set_user_data_length(stream.get(), source.data.size());
@@ -79,7 +81,8 @@ Picture decode(Bytes data, bool isJp2File) {
     opj_image_t* raw = nullptr;
     const bool hasHeader = opj_read_header(stream.get(), codec.get(), &raw) != OPJ_FALSE;
     Picture picture(raw, &opj_image_destroy);
-    if (!hasHeader || !picture || opj_decode(codec.get(), stream.get(), raw) == OPJ_FALSE) return {nullptr, &opj_image_destroy};
+    if (!hasHeader || !picture || opj_decode(codec.get(), stream.get(), raw) == OPJ_FALSE)
+        return {nullptr, &opj_image_destroy};
     return picture;
 }
 
@@ -96,12 +99,14 @@ PixelFormat formatAfter(const CodestreamHeader& claimed, PixelFormat format, int
     format.highBit = precision - 1;
     format.isPlanar = false;
     format.frames = 1;
-    if (format.samplesPerPixel > 1) format.photometric = claimed.hasColorTransform || format.photometric == "RGB" ? "RGB" : "YBR_FULL";
+    if (format.samplesPerPixel > 1)
+        format.photometric = claimed.hasColorTransform || format.photometric == "RGB" ? "RGB" : "YBR_FULL";
     return format;
 }
 
 // The low bits of every number, interleaved, in this machine's order; the format says how to read them.
-std::shared_ptr<std::vector<std::uint16_t>> interleave(const opj_image_t& picture, int samplesPerPixel, std::uint16_t mask) {
+std::shared_ptr<std::vector<std::uint16_t>> interleave(const opj_image_t& picture, int samplesPerPixel,
+                                                       std::uint16_t mask) {
     const std::size_t count = std::size_t{picture.comps[0].w} * picture.comps[0].h;
     const auto step = static_cast<std::size_t>(samplesPerPixel);
     auto words = std::make_shared<std::vector<std::uint16_t>>(count * step);
@@ -121,7 +126,8 @@ Result<StoredFrame> decodeJpeg2000(Bytes data, const CodestreamHeader& claimed, 
     if (!picture || !isAsClaimed(*picture, claimed)) return damaged();
     const int precision = static_cast<int>(picture->comps[0].prec);
     if (claimed.isSigned != format.isSigned) {
-        notes.emplace_back("The compressed picture and the header disagree about the sign of pixels; the header was followed.");
+        notes.emplace_back(
+            "The compressed picture and the header disagree about the sign of pixels; the header was followed.");
     }
     const auto mask = static_cast<std::uint16_t>((1U << precision) - 1);
     const auto words = interleave(*picture, format.samplesPerPixel, mask);

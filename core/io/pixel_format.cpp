@@ -13,9 +13,11 @@ std::string words(int number) { return std::to_string(number); }
 
 Result<Done> checkBits(const PixelFormat& format) {
     const int allocated = format.bitsAllocated;
-    const bool isWhole = allocated == 8 || allocated == 16 || allocated == 32 || (allocated == 64 && format.kind == NumberKind::Double);
+    const bool isWhole =
+        allocated == 8 || allocated == 16 || allocated == 32 || (allocated == 64 && format.kind == NumberKind::Double);
     if (!isWhole && allocated != 1) {
-        return Error{ErrorCode::Unsupported, "it stores pixels in " + words(allocated) + " bits; 1, 8, 16 and 32 can be read"};
+        return Error{ErrorCode::Unsupported,
+                     "it stores pixels in " + words(allocated) + " bits; 1, 8, 16 and 32 can be read"};
     }
     if (format.bitsStored < 1 || format.bitsStored > allocated || format.highBit < format.bitsStored - 1 ||
         format.highBit >= allocated) {
@@ -68,13 +70,14 @@ Result<PixelFormat> readPixelFormat(const DicomHeader& header, const PixelLocati
     format.photometric = header.text(kPhotometric);
     readBits(header, pixels.element.tag, format);
     if (format.samplesPerPixel != 1 && format.samplesPerPixel != 3 && format.samplesPerPixel != 4) {
-        return Error{ErrorCode::Unsupported, "it has " + words(format.samplesPerPixel) + " samples in each pixel; 1 and 3 can be read"};
+        return Error{ErrorCode::Unsupported,
+                     "it has " + words(format.samplesPerPixel) + " samples in each pixel; 1 and 3 can be read"};
     }
     if (format.photometric.empty()) format.photometric = format.samplesPerPixel == 1 ? "MONOCHROME2" : "RGB";
     const bool isGray = format.photometric.rfind("MONOCHROME", 0) == 0 || format.photometric == "PALETTE COLOR";
     if (isGray != (format.samplesPerPixel == 1)) {
-        return corrupt("its header contradicts itself: " + format.photometric + " with " + words(format.samplesPerPixel) +
-                       " samples in each pixel");
+        return corrupt("its header contradicts itself: " + format.photometric + " with " +
+                       words(format.samplesPerPixel) + " samples in each pixel");
     }
     if (format.frames < 1) format.frames = 1;
     if (auto bits = checkBits(format); !bits.isOk()) return bits.error();

@@ -25,10 +25,13 @@ struct PixelFormat {
     NumberKind kind = NumberKind::Integer;
 
     [[nodiscard]] std::int64_t pixels() const { return std::int64_t{rows} * columns; }
-    [[nodiscard]] bool isSubsampled() const { return photometric == "YBR_FULL_422" || photometric == "YBR_PARTIAL_422"; }
+    [[nodiscard]] bool isSubsampled() const {
+        return photometric == "YBR_FULL_422" || photometric == "YBR_PARTIAL_422";
+    }
     // Uncompressed size of one frame: packed bits when bitsAllocated is 1; 4:2:2 keeps two of three samples.
     [[nodiscard]] std::int64_t frameBytes() const {
-        const std::int64_t samples = isSubsampled() ? (std::int64_t{columns} + 1) / 2 * 4 * rows : pixels() * samplesPerPixel;
+        const std::int64_t samples =
+            isSubsampled() ? (std::int64_t{columns} + 1) / 2 * 4 * rows : pixels() * samplesPerPixel;
         return (samples * bitsAllocated + 7) / 8;
     }
 };
@@ -39,7 +42,7 @@ struct StoredFrame {
     Bytes bytes;
     std::shared_ptr<const void> owner;
     ByteOrder order = ByteOrder::Little;
-    bool isWordSwapped = false;  // 8-bit pixels in 16-bit big endian words: neighbours have changed places
+    bool isWordSwapped = false;     // 8-bit pixels in 16-bit big endian words: neighbours have changed places
     bool isLuminanceFirst = false;  // three samples, of which the first already is the luminance (YBR)
 };
 

@@ -35,14 +35,18 @@ std::vector<int> sortedSamples(const cv::Mat& film, const Part& part) {
     return values;
 }
 
-double quantile(const std::vector<int>& sorted, double q) { return sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1))]; }
+double quantile(const std::vector<int>& sorted, double q) {
+    return sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1))];
+}
 
 double median(const cv::Mat& film, const Part& part) { return quantile(sortedSamples(film, part), 0.5); }
 
 bool mayBeFrontalChest(const Image& image) {
     const StudyFacts& study = image.study;
-    const bool isRadiograph = study.modality.empty() || study.modality == "CR" || study.modality == "DX" || study.modality == "RG";
-    const bool isChest = study.bodyPart.empty() || study.bodyPart.find("CHEST") != std::string::npos || study.bodyPart.find("THORAX") != std::string::npos;
+    const bool isRadiograph =
+        study.modality.empty() || study.modality == "CR" || study.modality == "DX" || study.modality == "RG";
+    const bool isChest = study.bodyPart.empty() || study.bodyPart.find("CHEST") != std::string::npos ||
+                         study.bodyPart.find("THORAX") != std::string::npos;
     return isRadiograph && isChest && image.view != ViewPosition::Lateral && image.view != ViewPosition::Oblique &&
            !image.encoding.wasColor && std::min(image.width(), image.height()) >= kSmallestFilm;
 }
@@ -57,7 +61,8 @@ bool looksInverted(const Image& image) {
     const double sign = lowIsBright ? -1 : 1;
     const double middle = median(image.samples, kMiddle);
     const auto isBrighter = [&](const Part& part) { return sign * (median(image.samples, part) - middle) > margin; };
-    return margin > 0 && isBrighter(kFirstLung) && isBrighter(kSecondLung) && isBrighter(kFirstCorner) && isBrighter(kSecondCorner);
+    return margin > 0 && isBrighter(kFirstLung) && isBrighter(kSecondLung) && isBrighter(kFirstCorner) &&
+           isBrighter(kSecondCorner);
 }
 
 }  // namespace cxr

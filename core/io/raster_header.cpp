@@ -31,7 +31,9 @@ Result<RasterHeader> readJpeg(Bytes file) {
     const Result<CodestreamHeader> frame = readJpegHeader(file);
     if (!frame.isOk()) return frame.error();
     const CodestreamHeader& jpeg = frame.value();
-    if (jpeg.bitsPerSample != 8) return Error{ErrorCode::Unsupported, "it is a JPEG with " + std::to_string(jpeg.bitsPerSample) + "-bit samples"};
+    if (jpeg.bitsPerSample != 8)
+        return Error{ErrorCode::Unsupported,
+                     "it is a JPEG with " + std::to_string(jpeg.bitsPerSample) + "-bit samples"};
     RasterHeader header;
     header.kind = RasterKind::Jpeg;
     header.width = jpeg.columns;
@@ -100,9 +102,11 @@ Result<RasterHeader> readTiff(Bytes file) {
     const bool isBig = readU16(file, 2, order) == 43;
     if (file.size() < (isBig ? 16U : 8U)) return corrupt("the TIFF header is cut off");
     TiffDirectory directory(file, order, isBig);
-    if (!directory.open(isBig ? readU64(file, 8, order) : readU32(file, 4, order))) return corrupt("the TIFF directory is damaged or cut off");
+    if (!directory.open(isBig ? readU64(file, 8, order) : readU32(file, 4, order)))
+        return corrupt("the TIFF directory is damaged or cut off");
     const auto width = directory.value(256), height = directory.value(257);
-    if (!width || !height || *width > 0xFFFFFFFF || *height > 0xFFFFFFFF) return corrupt("the TIFF directory does not say how large the picture is");
+    if (!width || !height || *width > 0xFFFFFFFF || *height > 0xFFFFFFFF)
+        return corrupt("the TIFF directory does not say how large the picture is");
     RasterHeader header;
     header.kind = RasterKind::Tiff;
     header.width = static_cast<std::int64_t>(*width);
@@ -111,13 +115,18 @@ Result<RasterHeader> readTiff(Bytes file) {
     const auto photometric = directory.value(262).value_or(1);
     header.isPalette = photometric == 3;
     header.isWhiteZero = photometric == 0;
-    header.photometric = photometric == 0 ? "gray, white is zero" : photometric == 1 ? "gray" : photometric == 2 ? "RGB" : header.isPalette ? "palette" : "other";
+    header.photometric = photometric == 0   ? "gray, white is zero"
+                         : photometric == 1 ? "gray"
+                         : photometric == 2 ? "RGB"
+                         : header.isPalette ? "palette"
+                                            : "other";
     const auto samples = static_cast<int>(directory.value(277).value_or(1) & 0xFFFF);
     header.samplesPerPixel = header.isPalette ? 3 : samples;
     header.hasAlpha = samples == 2 || samples == 4;
     header.isFloat = directory.value(339).value_or(1) == 3;
     const auto tileWidth = directory.value(322).value_or(0), tileHeight = directory.value(323).value_or(0);
-    if (tileWidth > 1 << 20 || tileHeight > 1 << 20) return corrupt("the tiles of the TIFF file are larger than any picture");
+    if (tileWidth > 1 << 20 || tileHeight > 1 << 20)
+        return corrupt("the tiles of the TIFF file are larger than any picture");
     header.largestBlock = static_cast<std::int64_t>(tileWidth * tileHeight);
     header.pictures = countDirectories(directory);
     return header;
@@ -137,10 +146,14 @@ RasterKind rasterKindOf(Bytes firstBytes) {
 
 Result<RasterHeader> readRasterHeader(Bytes file) {
     switch (rasterKindOf(file)) {
-        case RasterKind::Png: return readPng(file);
-        case RasterKind::Jpeg: return readJpeg(file);
-        case RasterKind::Tiff: return readTiff(file);
-        case RasterKind::None: break;
+        case RasterKind::Png:
+            return readPng(file);
+        case RasterKind::Jpeg:
+            return readJpeg(file);
+        case RasterKind::Tiff:
+            return readTiff(file);
+        case RasterKind::None:
+            break;
     }
     return Error{ErrorCode::Unsupported, "it is not a PNG, TIFF or JPEG file"};
 }

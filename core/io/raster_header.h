@@ -15,14 +15,14 @@ struct RasterHeader {
     RasterKind kind = RasterKind::None;
     std::int64_t width = 0, height = 0;
     int bitsPerSample = 8;
-    int samplesPerPixel = 1;   // as decoded: 3 for a palette
+    int samplesPerPixel = 1;  // as decoded: 3 for a palette
     bool hasAlpha = false;
     bool isPalette = false;
-    bool isWhiteZero = false;  // TIFF WhiteIsZero: low values are bright
-    bool isFloat = false;      // TIFF sample format 3
-    int pictures = 1;          // TIFF directories, counted up to 1,000
+    bool isWhiteZero = false;       // TIFF WhiteIsZero: low values are bright
+    bool isFloat = false;           // TIFF sample format 3
+    int pictures = 1;               // TIFF directories, counted up to 1,000
     std::int64_t largestBlock = 0;  // TIFF tile pixels; 0 otherwise
-    std::string photometric;   // "gray", "RGB", "palette", ...
+    std::string photometric;        // "gray", "RGB", "palette", ...
 };
 
 RasterKind rasterKindOf(Bytes firstBytes);

@@ -12,10 +12,14 @@ namespace {
 
 const char* nameOf(RasterKind kind) {
     switch (kind) {
-        case RasterKind::Png: return "PNG";
-        case RasterKind::Tiff: return "TIFF";
-        case RasterKind::Jpeg: return "JPEG";
-        case RasterKind::None: break;
+        case RasterKind::Png:
+            return "PNG";
+        case RasterKind::Tiff:
+            return "TIFF";
+        case RasterKind::Jpeg:
+            return "JPEG";
+        case RasterKind::None:
+            break;
     }
     return "";
 }
@@ -23,16 +27,19 @@ const char* nameOf(RasterKind kind) {
 Result<Done> checkHeader(const RasterHeader& header, const ReadLimits& limits) {
     if (header.isFloat || header.bitsPerSample > 16) {
         return Error{ErrorCode::Unsupported, "it stores " + std::to_string(header.bitsPerSample) +
-                                                 (header.isFloat ? "-bit real numbers" : "-bit values") + "; 8 and 16 bits can be read"};
+                                                 (header.isFloat ? "-bit real numbers" : "-bit values") +
+                                                 "; 8 and 16 bits can be read"};
     }
     const std::int64_t bytes = std::int64_t{header.samplesPerPixel} * (header.bitsPerSample > 8 ? 2 : 1);
-    if (header.largestBlock > limits.maxPixels) return Error{ErrorCode::TooLarge, "its tiles are larger than the pictures that are read"};
+    if (header.largestBlock > limits.maxPixels)
+        return Error{ErrorCode::TooLarge, "its tiles are larger than the pictures that are read"};
     return checkClaimedSize(header.height, header.width, std::max<std::int64_t>(bytes, 1), 1, limits);
 }
 
 Result<cv::Mat> decode(Bytes file) {
     try {
-        const cv::Mat raw(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::uint8_t*>(file.data()));  // read only
+        const cv::Mat raw(1, static_cast<int>(file.size()), CV_8UC1,
+                          const_cast<std::uint8_t*>(file.data()));  // read only
         cv::Mat picture = cv::imdecode(raw, cv::IMREAD_UNCHANGED | cv::IMREAD_IGNORE_ORIENTATION);
         if (!picture.empty()) return picture;
     } catch (const cv::Exception&) {  // answered below: OpenCV's words are for programmers
@@ -40,7 +47,8 @@ Result<cv::Mat> decode(Bytes file) {
     return Error{ErrorCode::Corrupt, "its picture data are damaged or cut off"};
 }
 
-// Returns true if any pixel is not gray. Luminance as for DICOM: 0.299 R + 0.587 G + 0.114 B; OpenCV's order is B, G, R.
+// Returns true if any pixel is not gray. Luminance as for DICOM: 0.299 R + 0.587 G + 0.114 B; OpenCV's order is B, G,
+// R.
 template <typename T>
 bool toLuminance(const cv::Mat& picture, cv::Mat& samples) {
     const int channels = picture.channels();
@@ -70,13 +78,15 @@ void fillFromColor(const cv::Mat& picture, const RasterHeader& header, Image& im
                                                    : toLuminance<std::uint16_t>(picture, image.samples);
     image.encoding.wasColor = hasColor;
     if (hasColor) image.notes.emplace_back("The picture is in colour; its luminance is shown.");
-    if (!hasColor && header.photometric != "gray") image.notes.emplace_back("The picture is stored as colour, but all its pixels are gray.");
+    if (!hasColor && header.photometric != "gray")
+        image.notes.emplace_back("The picture is stored as colour, but all its pixels are gray.");
 }
 
 void fillPixels(const cv::Mat& picture, const RasterHeader& header, Image& image) {
     const int channels = picture.channels();
     const bool hasAlpha = channels == 2 || channels == 4;
-    if (hasAlpha && isTransparentAnywhere(picture)) image.notes.emplace_back("Transparent parts of the picture are shown as they are stored.");
+    if (hasAlpha && isTransparentAnywhere(picture))
+        image.notes.emplace_back("Transparent parts of the picture are shown as they are stored.");
     if (channels >= 3) return fillFromColor(picture, header, image);
     cv::Mat gray = picture;
     if (channels == 2) cv::extractChannel(picture, gray, 0);
@@ -91,7 +101,8 @@ void fillEncoding(const RasterHeader& header, const cv::Mat& picture, Image& ima
     encoding.bitsStored = std::max(header.bitsPerSample, header.isPalette ? 8 : 1);
     encoding.frames = header.pictures;
     encoding.isLossy = header.kind == RasterKind::Jpeg;
-    if (encoding.isLossy) image.notes.emplace_back("The picture was compressed with loss; fine detail may differ from the original.");
+    if (encoding.isLossy)
+        image.notes.emplace_back("The picture was compressed with loss; fine detail may differ from the original.");
     if (header.pictures > 1) {
         image.notes.push_back("The file holds " + std::to_string(header.pictures) + " pictures; the first is shown.");
     }
@@ -107,7 +118,8 @@ Result<Image> readRaster(Bytes file, const ReadLimits& limits) {
     const Result<cv::Mat> picture = decode(file);
     if (!picture.isOk()) return picture.error();
     const cv::Mat& pixels = picture.value();
-    if (pixels.depth() != CV_8U && pixels.depth() != CV_16U) return Error{ErrorCode::Unsupported, "its pixels are not 8- or 16-bit numbers"};
+    if (pixels.depth() != CV_8U && pixels.depth() != CV_16U)
+        return Error{ErrorCode::Unsupported, "its pixels are not 8- or 16-bit numbers"};
     if (pixels.cols != header.value().width || pixels.rows != header.value().height) {
         return Error{ErrorCode::Corrupt, "its decoded size is not the one its header states"};
     }

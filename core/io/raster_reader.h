@@ -1,6 +1,7 @@
 // PNG, TIFF and JPEG -> Image, decoded by OpenCV after our own look at the claimed size.
-// Nothing in such a file says how large a pixel is in the patient: PNG pHYs and TIFF resolutions are meant for printing and
-// are not trusted. Rotation in EXIF is not applied.   Thread-safe.   fails Corrupt, TooLarge, Unsupported, OutOfMemory
+// Nothing in such a file says how large a pixel is in the patient: PNG pHYs and TIFF resolutions are meant for printing
+// and are not trusted. Rotation in EXIF is not applied.   Thread-safe.   fails Corrupt, TooLarge, Unsupported,
+// OutOfMemory
 #pragma once
 
 #include "core/base/result.h"

@@ -38,7 +38,8 @@ cv::Mat chest() {
             const double u = x / double{kColumns} - 0.5, v = row / double{kRows} - 0.5;
             const double lungs = std::exp(-40 * std::pow(std::abs(u) - 0.2, 2) - 8 * v * v);
             const double body = 3200 * std::exp(-3 * u * u) - 2000 * lungs + 60 * std::sin(40 * v);
-            film.at<std::uint16_t>(row, x) = static_cast<std::uint16_t>(std::clamp(body + grain.at<float>(row, x), 0.0, 4095.0));
+            film.at<std::uint16_t>(row, x) =
+                static_cast<std::uint16_t>(std::clamp(body + grain.at<float>(row, x), 0.0, 4095.0));
         }
     }
     return film;
@@ -70,7 +71,8 @@ fs::path fileFor(const std::string& name) {
     return folder / name;
 }
 
-fs::path writeDicom(const std::string& name, E_TransferSyntax syntax, const DcmRepresentationParameter* parameter, bool isEightBit) {
+fs::path writeDicom(const std::string& name, E_TransferSyntax syntax, const DcmRepresentationParameter* parameter,
+                    bool isEightBit) {
     static const cv::Mat film = chest();
     const fs::path file = fileFor(name + ".dcm");
     DcmFileFormat format;
@@ -123,12 +125,16 @@ fs::path writeJpeg2000(const std::string& name, bool isLossy) {
     std::vector<std::uint8_t> codestream = jpeg2000(chest(), isLossy);
     if (codestream.size() % 2 != 0) codestream.push_back(0);
     test::DicomBytes film;
-    film.text(0x00080060, "CS", "DX").picture(kRows, kColumns, 16, 12).text(0x00281050, "DS", "2000").text(0x00281051, "DS", "3500");
+    film.text(0x00080060, "CS", "DX")
+        .picture(kRows, kColumns, 16, 12)
+        .text(0x00281050, "DS", "2000")
+        .text(0x00281051, "DS", "3500");
     film.header(0x7FE00010, "OB", test::DicomBytes::kUndefined).header(0xFFFEE000, "", 0);
     film.data(0xFFFEE000, "", codestream).header(0xFFFEE0DD, "", 0);
     const auto bytes = test::dicomFile(film.bytes, isLossy ? "1.2.840.10008.1.2.4.91" : "1.2.840.10008.1.2.4.90");
     const fs::path file = fileFor(name + ".dcm");
-    std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     return file;
 }
 
@@ -142,14 +148,19 @@ void open(benchmark::State& state, const fs::path& file) {
         benchmark::DoNotOptimize(film.value()->samples.data);
     }
     state.counters["MB"] = static_cast<double>(fs::file_size(file)) / 1e6;
-    state.counters["Mpx/s"] = benchmark::Counter(kRows * double{kColumns} / 1e6, benchmark::Counter::kIsIterationInvariantRate);
+    state.counters["Mpx/s"] =
+        benchmark::Counter(kRows * double{kColumns} / 1e6, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void add(const char* name, const fs::path& file) {
-    benchmark::RegisterBenchmark(name, [file](benchmark::State& state) { open(state, file); })->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+    benchmark::RegisterBenchmark(name, [file](benchmark::State& state) { open(state, file); })
+        ->Unit(benchmark::kMillisecond)
+        ->MeasureProcessCPUTime()
+        ->UseRealTime();
 }
 
-void addDicom(const char* name, E_TransferSyntax syntax, const DcmRepresentationParameter* parameter = nullptr, bool isEightBit = false) {
+void addDicom(const char* name, E_TransferSyntax syntax, const DcmRepresentationParameter* parameter = nullptr,
+              bool isEightBit = false) {
     add(name, writeDicom(name, syntax, parameter, isEightBit));
 }
 

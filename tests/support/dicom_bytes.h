@@ -16,7 +16,8 @@ class DicomBytes {
   public:
     static constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 
-    explicit DicomBytes(bool isExplicit = true, bool isBigEndian = false) : m_isExplicit(isExplicit), m_isBig(isBigEndian) {}
+    explicit DicomBytes(bool isExplicit = true, bool isBigEndian = false)
+        : m_isExplicit(isExplicit), m_isBig(isBigEndian) {}
 
     DicomBytes& header(std::uint32_t tag, std::string_view vr, std::uint32_t length) {
         number16(static_cast<std::uint16_t>(tag >> 16));
@@ -64,7 +65,10 @@ class DicomBytes {
         us(0x00280002, {samples}).text(0x00280004, "CS", photometric);
         if (samples > 1) us(0x00280006, {0});
         us(0x00280010, {rows}).us(0x00280011, {columns});
-        return us(0x00280100, {allocated}).us(0x00280101, {stored}).us(0x00280102, {stored - 1}).us(0x00280103, {isSigned ? 1 : 0});
+        return us(0x00280100, {allocated})
+            .us(0x00280101, {stored})
+            .us(0x00280102, {stored - 1})
+            .us(0x00280103, {isSigned ? 1 : 0});
     }
     void number16(std::uint16_t value) {
         const auto low = static_cast<std::uint8_t>(value), high = static_cast<std::uint8_t>(value >> 8);

@@ -1,8 +1,9 @@
 // Opens one film in a process of its own and says what happened; the tests start it for hostile files.
-//   open_film_probe [--seconds N] [--megabytes N] [--render OUT.png] FILE          (--hang yes: never ends, to test the test)
-//   prints  "OK <width>x<height> <transfer syntax or format> <notes>" or "REFUSED <code> <message>"
-//   exit    0 opened, 3 refused; a signal is a crash, SIGXCPU or SIGALRM a hang
-// --seconds limits CPU and wall-clock time, --megabytes the address space (not under sanitizers, which reserve terabytes).
+//   open_film_probe [--seconds N] [--megabytes N] [--render OUT.png] FILE          (--hang yes: never ends, to test the
+//   test) prints  "OK <width>x<height> <transfer syntax or format> <notes>" or "REFUSED <code> <message>" exit    0
+//   opened, 3 refused; a signal is a crash, SIGXCPU or SIGALRM a hang
+// --seconds limits CPU time (and ten times that the wall-clock time), --megabytes the address space (not under sanitizers, which reserve
+// terabytes).
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ namespace {
 void limitTime(unsigned seconds) {
     const rlimit limit{seconds, seconds + 1};
     setrlimit(RLIMIT_CPU, &limit);
-    alarm(seconds);
+    alarm(10 * seconds);  // for what sleeps instead of computing; a busy machine must not look like a hang
 }
 
 void limitMemory(rlim_t megabytes) {
@@ -39,9 +40,10 @@ int open(const std::string& file, const std::string& picture) {
     }
     const cxr::Image& image = *film.value();
     const cv::Mat gray = cxr::renderGray8(image, image.defaultVoi);
-    const std::string coding = image.encoding.transferSyntax.empty() ? image.encoding.format : image.encoding.transferSyntax;
-    std::printf("OK %dx%d %s, %s, VOI %s", image.width(), image.height(), coding.c_str(), image.encoding.photometric.c_str(),
-                image.defaultVoiOrigin.c_str());
+    const std::string coding =
+        image.encoding.transferSyntax.empty() ? image.encoding.format : image.encoding.transferSyntax;
+    std::printf("OK %dx%d %s, %s, VOI %s", image.width(), image.height(), coding.c_str(),
+                image.encoding.photometric.c_str(), image.defaultVoiOrigin.c_str());
     for (const std::string& note : image.notes) std::printf(" | %s", note.c_str());
     std::printf("\n");
     if (!picture.empty()) cv::imwrite(picture, gray);

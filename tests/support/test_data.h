@@ -16,6 +16,8 @@ inline std::filesystem::path folderFrom(const char* variable, const char* otherw
 inline std::filesystem::path dataFolder() { return folderFrom("CXR_DATA_DIR", CXR_SOURCE_DIR "/../shared/data"); }
 
 // What outside programs computed; environment variable CXR_REFERENCE_DIR.
-inline std::filesystem::path referenceFolder() { return folderFrom("CXR_REFERENCE_DIR", CXR_SOURCE_DIR "/../shared/reference"); }
+inline std::filesystem::path referenceFolder() {
+    return folderFrom("CXR_REFERENCE_DIR", CXR_SOURCE_DIR "/../shared/reference");
+}
 
 }  // namespace cxr::test

@@ -1,8 +1,8 @@
 // Files are written whole or not at all, and leave nothing behind when they fail.
 #include "core/base/atomic_file.h"
 
-#include <QTest>
 #include <QTemporaryDir>
+#include <QTest>
 #include <fstream>
 
 using namespace cxr;
@@ -57,10 +57,10 @@ void TestAtomicFile::writerSeesTheExtension() {
     const fs::path file = fs::path(folder.path().toStdString()) / "film.png";
     fs::path seen;
     QVERIFY(writeFileAtomically(file, [&](const fs::path& temporary) -> Result<Done> {
-        seen = temporary;
-        std::ofstream(temporary) << "x";
-        return Done{};
-    }).isOk());
+                seen = temporary;
+                std::ofstream(temporary) << "x";
+                return Done{};
+            }).isOk());
     QCOMPARE(seen.extension().string(), std::string(".png"));
     QVERIFY(seen != file);
     QVERIFY(!fs::exists(seen));

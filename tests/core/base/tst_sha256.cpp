@@ -1,8 +1,8 @@
 // SHA-256 against the vectors of FIPS 180-4 and NIST's example of a million letters.
 #include "core/base/sha256.h"
 
-#include <QTest>
 #include <QTemporaryDir>
+#include <QTest>
 #include <fstream>
 
 using namespace cxr;
@@ -22,7 +22,8 @@ class TestSha256 : public QObject {
 void TestSha256::publishedVectors() {
     QCOMPARE(hashOf(""), std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
     QCOMPARE(hashOf("abc"), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
-    QCOMPARE(hashOf(std::string(1'000'000, 'a')), std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
+    QCOMPARE(hashOf(std::string(1'000'000, 'a')),
+             std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
 }
 
 void TestSha256::fileEqualsBytes() {

@@ -96,7 +96,8 @@ void TestPixelChain::sigmoidWindow() {
 }
 
 void TestPixelChain::voiTable() {
-    const VoiSetting voi{.center = 0, .width = 1, .function = VoiFunction::Linear, .table = table(-2, 8, {0, 51, 102, 255})};
+    const VoiSetting voi{
+        .center = 0, .width = 1, .function = VoiFunction::Linear, .table = table(-2, 8, {0, 51, 102, 255})};
     QVERIFY(isClose(applyVoi(voi, -100), 0));
     QVERIFY(isClose(applyVoi(voi, -1), 0.2));
     QVERIFY(isClose(applyVoi(voi, 0), 0.4));
@@ -172,7 +173,8 @@ void TestPixelChain::percentilesOfARegion() {
     const VoiSetting voi = percentileVoi(image, 0, 1, region);
     QVERIFY(isClose(voi.center, 15));
     QVERIFY(isClose(voi.width, 10));
-    const VoiSetting whole = percentileVoi(image, 0, 1, cv::Mat::zeros(1, 4, CV_8UC1));  // an empty region counts as none
+    const VoiSetting whole =
+        percentileVoi(image, 0, 1, cv::Mat::zeros(1, 4, CV_8UC1));  // an empty region counts as none
     QVERIFY(isClose(whole.width, 60000));
 }
 
@@ -206,7 +208,8 @@ void TestPixelChain::tablesAgreeWithRenderings() {
     Image image;
     image.samples.create(37, 53, CV_16UC1);
     for (int row = 0; row < 37; ++row) {
-        for (int x = 0; x < 53; ++x) image.samples.at<std::uint16_t>(row, x) = static_cast<std::uint16_t>(row * 997 + x * 31);
+        for (int x = 0; x < 53; ++x)
+            image.samples.at<std::uint16_t>(row, x) = static_cast<std::uint16_t>(row * 997 + x * 31);
     }
     const VoiSetting voi = window(20000, 30000);
     const auto table8 = grayTable8(image, voi);

@@ -48,16 +48,20 @@ DicomBytes lutSequence(std::uint32_t tag, const DicomBytes& content) {
 }
 
 // 64 x 64 pixels of every 12-bit value, with what `before` and `after` put around the picture module's pixel data.
-fs::path writeRamp(const QTemporaryDir& folder, const DicomBytes& beforePixels, bool isSigned, const char* photometric = "MONOCHROME2") {
+fs::path writeRamp(const QTemporaryDir& folder, const DicomBytes& beforePixels, bool isSigned,
+                   const char* photometric = "MONOCHROME2") {
     DicomBytes film;
-    film.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").text(0x00080018, "UI", "1.2.3").text(0x00080060, "CS", "DX");
+    film.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7")
+        .text(0x00080018, "UI", "1.2.3")
+        .text(0x00080060, "CS", "DX");
     film.picture(64, 64, 16, 12, isSigned, photometric).append(beforePixels);
     std::vector<std::uint16_t> ramp(4096);
     for (int i = 0; i < 4096; ++i) ramp[static_cast<std::size_t>(i)] = static_cast<std::uint16_t>(i);
     film.words(0x7FE00010, ramp);
     const ByteVector bytes = dicomFile(film.bytes, kExplicitLittle);
     const fs::path file = fs::path(folder.path().toStdString()) / "ramp.dcm";
-    std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     return file;
 }
 
@@ -86,9 +90,10 @@ void TestDcmtkRendering::initTestCase() {
 void TestDcmtkRendering::realFilms_data() {
     QTest::addColumn<QString>("file");
     if (!fs::is_directory(dataFolder() / "dicom")) QSKIP("The shared data folder is absent; set CXR_DATA_DIR.");
-    for (const char* file : {"cxr_real/CR-MONO1-10-chest", "cxr_real/RG1_JLSN", "cxr_real/Fake_MONOHR1.dcm", "nema_wg04/REF/RG3_UNC",
-                             "nema_wg04/REF/MR1_UNC", "nema_wg04/REF/CT1_UNC", "nema_wg04/RLE/NM1_RLE", "nema_wg04/JPLL/RG3_JPLL",
-                             "pydicom/test_files/MR_small_bigendian.dcm", "pydicom/test_files/CT_small.dcm"}) {
+    for (const char* file :
+         {"cxr_real/CR-MONO1-10-chest", "cxr_real/RG1_JLSN", "cxr_real/Fake_MONOHR1.dcm", "nema_wg04/REF/RG3_UNC",
+          "nema_wg04/REF/MR1_UNC", "nema_wg04/REF/CT1_UNC", "nema_wg04/RLE/NM1_RLE", "nema_wg04/JPLL/RG3_JPLL",
+          "pydicom/test_files/MR_small_bigendian.dcm", "pydicom/test_files/CT_small.dcm"}) {
         QTest::newRow(file) << file;
     }
 }
@@ -104,8 +109,10 @@ void TestDcmtkRendering::realFilms() {
     QCOMPARE(dcmtk.getStatus(), EIS_Normal);
     const ValueRange range = modalityRange(image);
     for (const double part : {1.0, 0.5, 0.1}) {
-        const VoiSetting voi{.center = range.low + (range.high - range.low) * 0.4, .width = std::max(2.0, (range.high - range.low) * part),
-                             .function = VoiFunction::Linear, .table = nullptr};
+        const VoiSetting voi{.center = range.low + (range.high - range.low) * 0.4,
+                             .width = std::max(2.0, (range.high - range.low) * part),
+                             .function = VoiFunction::Linear,
+                             .table = nullptr};
         QVERIFY(dcmtk.setWindow(voi.center, voi.width) != 0);
         compare(image, voi, dcmtk, "window");
     }
@@ -121,8 +128,10 @@ void TestDcmtkRendering::rescaleSignAndPolarity_data() {
     QTest::addColumn<QString>("photometric");
     for (const char* photometric : {"MONOCHROME1", "MONOCHROME2"}) {
         for (const bool isSigned : {false, true}) {
-            QTest::addRow("%s %d plain", photometric, isSigned) << isSigned << "1" << "0" << photometric;
-            QTest::addRow("%s %d rescaled", photometric, isSigned) << isSigned << "2.5" << "-1024" << photometric;
+            QTest::addRow("%s %d plain", photometric, isSigned) << isSigned << "1"
+                                                                << "0" << photometric;
+            QTest::addRow("%s %d rescaled", photometric, isSigned) << isSigned << "2.5"
+                                                                   << "-1024" << photometric;
         }
     }
 }
@@ -157,7 +166,8 @@ void TestDcmtkRendering::sigmoid() {
 void TestDcmtkRendering::voiTable() {
     const QTemporaryDir folder;
     std::vector<std::uint16_t> entries(1000);
-    for (std::size_t i = 0; i < entries.size(); ++i) entries[i] = static_cast<std::uint16_t>(i * i * 65535 / (999 * 999));
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        entries[i] = static_cast<std::uint16_t>(i * i * 65535 / (999 * 999));
     DicomBytes content;
     content.us(0x00283002, {1000, 700, 16}).words(0x00283006, entries, "US");
     const fs::path file = writeRamp(folder, lutSequence(0x00283010, content), false);

@@ -1,5 +1,5 @@
-// Compressed films made here with DCMTK's and OpenJPEG's encoders: equal where lossless; codestreams that contradict their
-// header are refused before a decoder sees them; damaged ones never crash.
+// Compressed films made here with DCMTK's and OpenJPEG's encoders: equal where lossless; codestreams that contradict
+// their header are refused before a decoder sees them; damaged ones never crash.
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcrleerg.h>
 #include <dcmtk/dcmdata/dctk.h>
@@ -28,10 +28,13 @@ namespace {
 
 constexpr int kRows = 40, kColumns = 56;
 
-std::uint16_t pixel(int frame, int i) { return static_cast<std::uint16_t>((i * 37 + frame * 1000 + (i % 7) * (i % 11)) % 4096); }
+std::uint16_t pixel(int frame, int i) {
+    return static_cast<std::uint16_t>((i * 37 + frame * 1000 + (i % 7) * (i % 11)) % 4096);
+}
 
 // A film of `frames` 12-bit pictures in this transfer syntax, as the bytes of a file.
-ByteVector coded(E_TransferSyntax syntax, const DcmRepresentationParameter* parameter = nullptr, int frames = 1, bool isSigned = false) {
+ByteVector coded(E_TransferSyntax syntax, const DcmRepresentationParameter* parameter = nullptr, int frames = 1,
+                 bool isSigned = false) {
     DcmFileFormat format;
     DcmDataset& dataSet = *format.getDataset();
     dataSet.putAndInsertString(DCM_SOPClassUID, UID_DigitalXRayImageStorageForPresentation);
@@ -48,7 +51,8 @@ ByteVector coded(E_TransferSyntax syntax, const DcmRepresentationParameter* para
     dataSet.putAndInsertUint16(DCM_PixelRepresentation, isSigned ? 1 : 0);
     std::vector<Uint16> pixels;
     for (int frame = 0; frame < frames; ++frame) {
-        for (int i = 0; i < kRows * kColumns; ++i) pixels.push_back(static_cast<Uint16>(pixel(frame, i) - (isSigned ? 2000 : 0)));
+        for (int i = 0; i < kRows * kColumns; ++i)
+            pixels.push_back(static_cast<Uint16>(pixel(frame, i) - (isSigned ? 2000 : 0)));
     }
     dataSet.putAndInsertUint16Array(DCM_PixelData, pixels.data(), pixels.size());
     if (dataSet.chooseRepresentation(syntax, parameter).bad()) return {};
@@ -65,7 +69,8 @@ Result<ImagePtr> open(const ByteVector& bytes) { return readImage(Bytes(bytes), 
 std::size_t frameHeaderIn(const ByteVector& file) {
     for (std::size_t i = 132; i + 9 < file.size(); ++i) {
         if (file[i] != 0xFF || file[i + 1] != 0xD8) continue;
-        for (std::size_t k = i + 2; k + 9 < file.size() && file[k] == 0xFF; k += 2U + readU16(file, k + 2, ByteOrder::Big)) {
+        for (std::size_t k = i + 2; k + 9 < file.size() && file[k] == 0xFF;
+             k += 2U + readU16(file, k + 2, ByteOrder::Big)) {
             if (file[k + 1] == 0xF7 || (file[k + 1] >= 0xC0 && file[k + 1] <= 0xC3)) return k;
         }
     }
@@ -128,7 +133,8 @@ void TestDicomCodecs::signedIsExact() {
         const auto film = open(coded(coding.syntax, coding.parameter.get(), 1, true));
         QVERIFY2(film.isOk(), film.isOk() ? "" : (std::string(coding.name) + ": " + film.error().message).c_str());
         for (int i = 0; i < kRows * kColumns; ++i) {
-            const int stored = film.value()->samples.at<std::uint16_t>(i / kColumns, i % kColumns) - film.value()->storedOffset;
+            const int stored =
+                film.value()->samples.at<std::uint16_t>(i / kColumns, i % kColumns) - film.value()->storedOffset;
             QVERIFY2(stored == pixel(0, i) - 2000, coding.name);
         }
     }
@@ -167,7 +173,8 @@ void TestDicomCodecs::contradictingCodestreamsAreRefused() {
         std::fill_n(huge.begin() + static_cast<long>(frame) + 5, 4, std::uint8_t{0xFF});
         QCOMPARE(open(huge).error().code, ErrorCode::TooLarge);
         other[frame + 8] += 8;
-        QVERIFY(open(other).error().message.find("56 x 40 pixels but its compressed picture has 64 x 40") != std::string::npos);
+        QVERIFY(open(other).error().message.find("56 x 40 pixels but its compressed picture has 64 x 40") !=
+                std::string::npos);
         deep[frame + 4] = 32;
         QVERIFY(!open(deep).isOk());
         many[frame + 9] = 3;
@@ -199,7 +206,8 @@ void TestDicomCodecs::damagedCodestreamsNeverCrash() {
 }
 
 void TestDicomCodecs::codestreamHeaders() {
-    const ByteVector jpeg{0xFF, 0xD8, 0xFF, 0xFE, 0, 3, 'x', 0xFF, 0xC1, 0, 11, 12, 0x01, 0x00, 0x02, 0x00, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 2};
+    const ByteVector jpeg{0xFF, 0xD8, 0xFF, 0xFE, 0, 3, 'x',  0xFF, 0xC1, 0,    11, 12,
+                          0x01, 0x00, 0x02, 0x00, 1, 1, 0x11, 0,    0xFF, 0xDA, 0,  2};
     const auto header = readJpegHeader(jpeg);
     QVERIFY(header.isOk());
     QCOMPARE(header.value().rows, 256);

@@ -18,10 +18,13 @@ Result<ImagePtr> filmWith(const DicomBytes& header, const DicomBytes& after = Di
 }
 
 bool hasNote(const Image& image, const char* words) {
-    return std::any_of(image.notes.begin(), image.notes.end(), [&](const auto& note) { return note.find(words) != std::string::npos; });
+    return std::any_of(image.notes.begin(), image.notes.end(),
+                       [&](const auto& note) { return note.find(words) != std::string::npos; });
 }
 
-DicomBytes withText(std::uint32_t tag, const char* vr, const std::string& value) { return DicomBytes().text(tag, vr, value); }
+DicomBytes withText(std::uint32_t tag, const char* vr, const std::string& value) {
+    return DicomBytes().text(tag, vr, value);
+}
 
 }  // namespace
 
@@ -50,7 +53,9 @@ class TestDicomFacts : public QObject {
 void TestDicomFacts::patientAndStudy() {
     DicomBytes header;
     header.text(0x00080020, "DA", "20240131").text(0x00080030, "TM", "142530.5").text(0x00080060, "CS", "DX");
-    header.text(0x00080080, "LO", "General Hospital").text(0x00100010, "PN", "Doe^Jane^Mary^Dr").text(0x00100020, "LO", "42 ");
+    header.text(0x00080080, "LO", "General Hospital")
+        .text(0x00100010, "PN", "Doe^Jane^Mary^Dr")
+        .text(0x00100020, "LO", "42 ");
     header.text(0x00100030, "DA", "1949.03.08").text(0x00100040, "CS", "F").text(0x00101010, "AS", "074Y");
     const auto film = filmWith(header);
     QVERIFY(film.isOk());
@@ -70,18 +75,25 @@ void TestDicomFacts::characterSets_data() {
     QTest::addColumn<QByteArray>("raw");
     QTest::addColumn<QString>("shown");
     QTest::newRow("ascii") << QByteArray("") << QByteArray("Adams^John") << "Adams, John";
-    QTest::newRow("latin 1") << QByteArray("ISO_IR 100") << QByteArray("Buc^J\xE9r\xF4me") << QString::fromUtf8("Buc, Jérôme");
-    QTest::newRow("utf-8") << QByteArray("ISO_IR 192") << QByteArray("Wang^XiaoDong=王^小东") << QString::fromUtf8("Wang, XiaoDong (王, 小东)");
-    QTest::newRow("cyrillic") << QByteArray("ISO_IR 144") << QByteArray("\xBB\xEE\xDA\x63\x65\xDC\xD1\xE3\xE0\xD3") << QString::fromUtf8("Люкceмбург");
-    QTest::newRow("greek") << QByteArray("ISO_IR 126") << QByteArray("\xC4\xE9\xEF\xED\xF5\xF3\xE9\xEF\xF2") << QString::fromUtf8("Διονυσιος");
-    QTest::newRow("GB18030") << QByteArray("GB18030") << QByteArray("Wang^XiaoDong=\xCD\xF5^\xD0\xA1\xB6\xAB=") << QString::fromUtf8("Wang, XiaoDong (王, 小东)");
-    QTest::newRow("japanese") << QByteArray("\\ISO 2022 IR 87")
-                              << QByteArray("Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B")
-                              << QString::fromUtf8("Yamada, Tarou (山田, 太郎)");
+    QTest::newRow("latin 1") << QByteArray("ISO_IR 100") << QByteArray("Buc^J\xE9r\xF4me")
+                             << QString::fromUtf8("Buc, Jérôme");
+    QTest::newRow("utf-8") << QByteArray("ISO_IR 192") << QByteArray("Wang^XiaoDong=王^小东")
+                           << QString::fromUtf8("Wang, XiaoDong (王, 小东)");
+    QTest::newRow("cyrillic") << QByteArray("ISO_IR 144") << QByteArray("\xBB\xEE\xDA\x63\x65\xDC\xD1\xE3\xE0\xD3")
+                              << QString::fromUtf8("Люкceмбург");
+    QTest::newRow("greek") << QByteArray("ISO_IR 126") << QByteArray("\xC4\xE9\xEF\xED\xF5\xF3\xE9\xEF\xF2")
+                           << QString::fromUtf8("Διονυσιος");
+    QTest::newRow("GB18030") << QByteArray("GB18030") << QByteArray("Wang^XiaoDong=\xCD\xF5^\xD0\xA1\xB6\xAB=")
+                             << QString::fromUtf8("Wang, XiaoDong (王, 小东)");
+    QTest::newRow("japanese")
+        << QByteArray("\\ISO 2022 IR 87")
+        << QByteArray("Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B")
+        << QString::fromUtf8("Yamada, Tarou (山田, 太郎)");
     QTest::newRow("japanese, katakana") << QByteArray("ISO 2022 IR 13\\ISO 2022 IR 87")
                                         << QByteArray("\xD4\xCF\xC0\xDE^\xC0\xDB\xB3=\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J")
                                         << QString::fromUtf8("ﾔﾏﾀﾞ, ﾀﾛｳ (山田, 太郎)");
-    QTest::newRow("korean") << QByteArray("\\ISO 2022 IR 149") << QByteArray("Hong^Gildong=\x1b$)C\xFB\xF3^\x1b$)C\xD1\xCE\xD4\xD7=")
+    QTest::newRow("korean") << QByteArray("\\ISO 2022 IR 149")
+                            << QByteArray("Hong^Gildong=\x1b$)C\xFB\xF3^\x1b$)C\xD1\xCE\xD4\xD7=")
                             << QString::fromUtf8("Hong, Gildong (洪, 吉洞)");
 }
 
@@ -111,7 +123,8 @@ void TestDicomFacts::undecodableTextKeepsAscii() {
 }
 
 void TestDicomFacts::controlCharactersAndLength() {
-    const auto film = filmWith(DicomBytes().text(0x00100010, "PN", "A\nB\x07^C").text(0x00100020, "LO", std::string(5000, 'x')));
+    const auto film =
+        filmWith(DicomBytes().text(0x00100010, "PN", "A\nB\x07^C").text(0x00100020, "LO", std::string(5000, 'x')));
     QVERIFY(film.isOk());
     QCOMPARE(film.value()->patient.name, std::string("A B , C"));
     QCOMPARE(film.value()->patient.id.size(), std::size_t{1024});
@@ -121,8 +134,10 @@ void TestDicomFacts::view_data() {
     QTest::addColumn<QString>("position");
     QTest::addColumn<int>("view");
     const std::pair<const char*, ViewPosition> cases[] = {
-        {"PA", ViewPosition::PA},       {"AP", ViewPosition::AP},           {"LL", ViewPosition::Lateral}, {"RL", ViewPosition::Lateral},
-        {"LLD", ViewPosition::Unknown}, {"RLO", ViewPosition::Oblique},     {"", ViewPosition::Unknown},   {"LATERAL", ViewPosition::Lateral},
+        {"PA", ViewPosition::PA},       {"AP", ViewPosition::AP},
+        {"LL", ViewPosition::Lateral},  {"RL", ViewPosition::Lateral},
+        {"LLD", ViewPosition::Unknown}, {"RLO", ViewPosition::Oblique},
+        {"", ViewPosition::Unknown},    {"LATERAL", ViewPosition::Lateral},
         {"PAL", ViewPosition::Unknown}, {"AP SUPINE", ViewPosition::Unknown}};
     for (const auto& [position, view] : cases) QTest::addRow("'%s'", position) << position << static_cast<int>(view);
 }
@@ -133,7 +148,8 @@ void TestDicomFacts::view() {
     const auto film = filmWith(withText(0x00185101, "CS", position.toStdString()));
     QVERIFY(film.isOk());
     QCOMPARE(static_cast<int>(film.value()->view), view);
-    QCOMPARE(hasNote(*film.value(), "view position"), !position.isEmpty() && film.value()->view == ViewPosition::Unknown);
+    QCOMPARE(hasNote(*film.value(), "view position"),
+             !position.isEmpty() && film.value()->view == ViewPosition::Unknown);
 }
 
 void TestDicomFacts::viewCodeSequence() {
@@ -142,9 +158,12 @@ void TestDicomFacts::viewCodeSequence() {
         const char* meaning;
         ViewPosition view;
     };
-    for (const Case& c : {Case{"R-10214", "postero-anterior", ViewPosition::PA}, {"R-10206", "x", ViewPosition::AP},
-                          {"R-10236", "left lateral", ViewPosition::Lateral}, {"none", "Postero-Anterior oblique", ViewPosition::Oblique},
-                          {"none", "antero-posterior", ViewPosition::AP}, {"none", "decubitus", ViewPosition::Unknown}}) {
+    for (const Case& c : {Case{"R-10214", "postero-anterior", ViewPosition::PA},
+                          {"R-10206", "x", ViewPosition::AP},
+                          {"R-10236", "left lateral", ViewPosition::Lateral},
+                          {"none", "Postero-Anterior oblique", ViewPosition::Oblique},
+                          {"none", "antero-posterior", ViewPosition::AP},
+                          {"none", "decubitus", ViewPosition::Unknown}}) {
         DicomBytes code, after;
         code.text(0x00080100, "SH", c.code).text(0x00080102, "SH", "SRT").text(0x00080104, "LO", c.meaning);
         after.header(0x00540220, "SQ", static_cast<std::uint32_t>(code.bytes.size() + 8));
@@ -157,7 +176,8 @@ void TestDicomFacts::viewCodeSequence() {
 
 void TestDicomFacts::laterality() {
     QCOMPARE(filmWith(withText(0x00200060, "CS", "L")).value()->laterality, Laterality::Left);
-    QCOMPARE(filmWith(withText(0x00200060, "CS", "L").text(0x00200062, "CS", "R")).value()->laterality, Laterality::Right);
+    QCOMPARE(filmWith(withText(0x00200060, "CS", "L").text(0x00200062, "CS", "R")).value()->laterality,
+             Laterality::Right);
     QCOMPARE(filmWith(withText(0x00200062, "CS", "U")).value()->laterality, Laterality::Unpaired);
     QCOMPARE(filmWith(withText(0x00200062, "CS", "left")).value()->laterality, Laterality::Unknown);
 }
@@ -172,7 +192,8 @@ void TestDicomFacts::orientation() {
 }
 
 void TestDicomFacts::nothingIsGuessed() {
-    const auto film = filmWith(DicomBytes().text(0x00080060, "CS", "DX").text(0x0008103E, "LO", "Chest PA left 0.143 mm"));
+    const auto film =
+        filmWith(DicomBytes().text(0x00080060, "CS", "DX").text(0x0008103E, "LO", "Chest PA left 0.143 mm"));
     const Image& image = *film.value();
     QCOMPARE(image.view, ViewPosition::Unknown);
     QCOMPARE(image.laterality, Laterality::Unknown);
@@ -186,7 +207,8 @@ void TestDicomFacts::spacing_data() {
     QTest::addColumn<QString>("calibration");
     QTest::addColumn<int>("source");
     QTest::addColumn<double>("rowMm");
-    const auto row = [](const char* name, const char* pixel, const char* imager, const char* calibration, SpacingSource source, double mm) {
+    const auto row = [](const char* name, const char* pixel, const char* imager, const char* calibration,
+                        SpacingSource source, double mm) {
         QTest::newRow(name) << pixel << imager << calibration << static_cast<int>(source) << mm;
     };
     row("none", "", "", "", SpacingSource::None, 0);
@@ -224,7 +246,10 @@ void TestDicomFacts::spacing() {
 }
 
 void TestDicomFacts::magnificationIsNoted() {
-    const auto film = filmWith(DicomBytes().text(0x00080060, "CS", "DX").text(0x00181114, "DS", "1.08").text(0x00181164, "DS", "0.143\\0.143"));
+    const auto film = filmWith(DicomBytes()
+                                   .text(0x00080060, "CS", "DX")
+                                   .text(0x00181114, "DS", "1.08")
+                                   .text(0x00181164, "DS", "0.143\\0.143"));
     QCOMPARE(film.value()->spacing.rowMm, 0.143);
     QVERIFY(hasNote(*film.value(), "at the detector"));
     QVERIFY(hasNote(*film.value(), "magnification of 1.08"));
@@ -244,7 +269,8 @@ void TestDicomFacts::lossyIsNoted() {
 }
 
 void TestDicomFacts::describesTheFilm() {
-    const auto film = filmWith(DicomBytes().text(0x00080060, "CS", "DX").text(0x00185101, "CS", "PA").text(0x00181164, "DS", "0.143\\0.143"));
+    const auto film = filmWith(
+        DicomBytes().text(0x00080060, "CS", "DX").text(0x00185101, "CS", "PA").text(0x00181164, "DS", "0.143\\0.143"));
     const auto facts = describe(*film.value());
     const auto valueOf = [&](const char* key) {
         const auto found = std::find_if(facts.begin(), facts.end(), [&](const NamedFact& f) { return f.key == key; });

@@ -34,7 +34,8 @@ std::vector<int> valuesOf(const Image& image) {
 }
 
 bool hasNote(const Image& image, const char* words) {
-    return std::any_of(image.notes.begin(), image.notes.end(), [&](const auto& note) { return note.find(words) != std::string::npos; });
+    return std::any_of(image.notes.begin(), image.notes.end(),
+                       [&](const auto& note) { return note.find(words) != std::string::npos; });
 }
 
 using Ints = std::vector<int>;
@@ -42,9 +43,9 @@ using Words = std::vector<std::uint16_t>;
 
 }  // namespace
 
-#define OPEN(film, ...)                                                                      \
-    const auto result = open(film __VA_OPT__(, ) __VA_ARGS__);                               \
-    QVERIFY2(result.isOk(), result.isOk() ? "" : result.error().message.c_str());            \
+#define OPEN(film, ...)                                                           \
+    const auto result = open(film __VA_OPT__(, ) __VA_ARGS__);                    \
+    QVERIFY2(result.isOk(), result.isOk() ? "" : result.error().message.c_str()); \
     const Image& image = *result.value()
 
 class TestDicomPixels : public QObject {
@@ -89,7 +90,8 @@ void TestDicomPixels::everyDepth() {
     QFETCH(int, stored);
     const int largest = (1 << stored) - 1, rubbish = 0xFFFF ^ largest;
     DicomBytes film;
-    film.picture(1, 3, 16, stored).words(kPixels, Words{static_cast<std::uint16_t>(rubbish), static_cast<std::uint16_t>(largest | rubbish), 1});
+    film.picture(1, 3, 16, stored)
+        .words(kPixels, Words{static_cast<std::uint16_t>(rubbish), static_cast<std::uint16_t>(largest | rubbish), 1});
     OPEN(film);
     QCOMPARE(samplesOf(image), (Ints{0, largest, 1}));
     QCOMPARE(image.storedOffset, 0);
@@ -151,9 +153,14 @@ void TestDicomPixels::thirtyTwoBitsNarrowIsExact() {
 
 void TestDicomPixels::floatPixels() {
     DicomBytes film;
-    film.us(0x00280002, {1}).text(0x00280004, "CS", "MONOCHROME2").us(0x00280010, {1}).us(0x00280011, {3}).us(0x00280100, {32});
+    film.us(0x00280002, {1})
+        .text(0x00280004, "CS", "MONOCHROME2")
+        .us(0x00280010, {1})
+        .us(0x00280011, {3})
+        .us(0x00280100, {32});
     film.header(0x7FE00008, "OF", 12);
-    for (const float value : {-1.5F, 0.25F, std::numeric_limits<float>::quiet_NaN()}) film.number32(std::bit_cast<std::uint32_t>(value));
+    for (const float value : {-1.5F, 0.25F, std::numeric_limits<float>::quiet_NaN()})
+        film.number32(std::bit_cast<std::uint32_t>(value));
     OPEN(film);
     QVERIFY(std::abs(modalityValue(image, image.samples.at<std::uint16_t>(0, 0)) + 1.5) < 1e-4);
     QVERIFY(std::abs(modalityValue(image, image.samples.at<std::uint16_t>(0, 1)) - 0.25) < 1e-4);
@@ -163,7 +170,11 @@ void TestDicomPixels::colorInterleavedAndPlanar() {
     const ByteVector interleaved{255, 0, 0, 0, 255, 0}, planar{255, 0, 0, 255, 0, 0};
     for (const int isPlanar : {0, 1}) {
         DicomBytes film;
-        film.us(0x00280002, {3}).text(0x00280004, "CS", "RGB").us(0x00280006, {isPlanar}).us(0x00280010, {1}).us(0x00280011, {2});
+        film.us(0x00280002, {3})
+            .text(0x00280004, "CS", "RGB")
+            .us(0x00280006, {isPlanar})
+            .us(0x00280010, {1})
+            .us(0x00280011, {2});
         film.us(0x00280100, {8}).us(0x00280101, {8}).us(0x00280102, {7}).us(0x00280103, {0});
         film.data(kPixels, "OB", isPlanar != 0 ? planar : interleaved);
         OPEN(film);
@@ -190,7 +201,8 @@ void TestDicomPixels::ybrTakesTheLuminance() {
 
 void TestDicomPixels::ybr422() {
     DicomBytes film;
-    film.picture(2, 2, 8, 8, false, "YBR_FULL_422", 3).data(kPixels, "OB", ByteVector{10, 20, 128, 128, 30, 40, 128, 128});
+    film.picture(2, 2, 8, 8, false, "YBR_FULL_422", 3)
+        .data(kPixels, "OB", ByteVector{10, 20, 128, 128, 30, 40, 128, 128});
     OPEN(film);
     QCOMPARE(samplesOf(image), (Ints{10, 20, 30, 40}));
 }
@@ -222,8 +234,12 @@ void TestDicomPixels::mono1AndLutShape() {
         const char* shape;
         bool isInverse, isContradiction;
     };
-    for (const Case& c : {Case{"MONOCHROME2", "", false, false}, {"MONOCHROME2", "IDENTITY", false, false}, {"MONOCHROME2", "INVERSE", true, true},
-                          {"MONOCHROME1", "", true, false}, {"MONOCHROME1", "INVERSE", true, false}, {"MONOCHROME1", "IDENTITY", true, true}}) {
+    for (const Case& c : {Case{"MONOCHROME2", "", false, false},
+                          {"MONOCHROME2", "IDENTITY", false, false},
+                          {"MONOCHROME2", "INVERSE", true, true},
+                          {"MONOCHROME1", "", true, false},
+                          {"MONOCHROME1", "INVERSE", true, false},
+                          {"MONOCHROME1", "IDENTITY", true, true}}) {
         DicomBytes film;
         film.picture(1, 2, 16, 12, false, c.photometric);
         if (*c.shape != '\0') film.text(0x20500020, "CS", c.shape);
@@ -236,7 +252,10 @@ void TestDicomPixels::mono1AndLutShape() {
 
 void TestDicomPixels::padding() {
     DicomBytes film;
-    film.picture(1, 3, 16, 16, true).us(0x00280120, {-2000}, "SS").us(0x00280121, {-1990}, "SS").words(kPixels, Words{0xF830, 5, 9});
+    film.picture(1, 3, 16, 16, true)
+        .us(0x00280120, {-2000}, "SS")
+        .us(0x00280121, {-1990}, "SS")
+        .words(kPixels, Words{0xF830, 5, 9});
     OPEN(film);
     QVERIFY(image.padding.has_value());
     QCOMPARE(image.padding->low, -2000);
@@ -256,7 +275,10 @@ void TestDicomPixels::modalityLutSequence() {
     content.words(0x00283006, Words{500, 400, 300});
     const DicomBytes item = lutItem(content);
     DicomBytes film;
-    film.picture(1, 3).header(0x00283000, "SQ", static_cast<std::uint32_t>(item.bytes.size())).append(item).words(kPixels, Words{0, 11, 4000});
+    film.picture(1, 3)
+        .header(0x00283000, "SQ", static_cast<std::uint32_t>(item.bytes.size()))
+        .append(item)
+        .words(kPixels, Words{0, 11, 4000});
     OPEN(film);
     QCOMPARE(valuesOf(image), (Ints{500, 400, 300}));
     QCOMPARE(image.modality.units, std::string("OD"));
@@ -268,7 +290,9 @@ void TestDicomPixels::voiLutSequenceComesFirst() {
     const DicomBytes item = lutItem(content);
     DicomBytes film;
     film.picture(1, 2).text(0x00281050, "DS", "5").text(0x00281051, "DS", "10");
-    film.header(0x00283010, "SQ", static_cast<std::uint32_t>(item.bytes.size())).append(item).words(kPixels, Words{0, 3});
+    film.header(0x00283010, "SQ", static_cast<std::uint32_t>(item.bytes.size()))
+        .append(item)
+        .words(kPixels, Words{0, 3});
     OPEN(film);
     QCOMPARE(image.presets.size(), std::size_t{2});
     QCOMPARE(image.presets[0].name, std::string("Hard"));
@@ -284,7 +308,9 @@ void TestDicomPixels::signedVoiLutAfterRescale() {
     const DicomBytes item = lutItem(content);
     DicomBytes film;
     film.picture(1, 2).text(0x00281052, "DS", "-1024").text(0x00281053, "DS", "1");
-    film.header(0x00283010, "SQ", static_cast<std::uint32_t>(item.bytes.size())).append(item).words(kPixels, Words{0, 1});
+    film.header(0x00283010, "SQ", static_cast<std::uint32_t>(item.bytes.size()))
+        .append(item)
+        .words(kPixels, Words{0, 1});
     OPEN(film);
     QCOMPARE(renderGray8(image, image.defaultVoi).at<std::uint8_t>(0, 0), std::uint8_t{0});
     QCOMPARE(renderGray8(image, image.defaultVoi).at<std::uint8_t>(0, 1), std::uint8_t{255});
@@ -292,7 +318,10 @@ void TestDicomPixels::signedVoiLutAfterRescale() {
 
 void TestDicomPixels::windowsWithExplanations() {
     DicomBytes film;
-    film.picture(1, 2).text(0x00281050, "DS", "100\\200.5").text(0x00281051, "DS", "50\\1e2").text(0x00281055, "LO", "NORMAL\\HARDER");
+    film.picture(1, 2)
+        .text(0x00281050, "DS", "100\\200.5")
+        .text(0x00281051, "DS", "50\\1e2")
+        .text(0x00281055, "LO", "NORMAL\\HARDER");
     film.text(0x00281056, "CS", "SIGMOID").words(kPixels, Words{0, 3});
     OPEN(film);
     QCOMPARE(image.presets.size(), std::size_t{2});
@@ -303,7 +332,8 @@ void TestDicomPixels::windowsWithExplanations() {
 }
 
 void TestDicomPixels::senselessWindowsAreLeftOut() {
-    for (const auto& [center, width] : {std::pair{"100", "0"}, {"100", "-5"}, {"abc", "50"}, {"1e300", "50"}, {"100", "nan"}, {"1\\2", "50"}}) {
+    for (const auto& [center, width] :
+         {std::pair{"100", "0"}, {"100", "-5"}, {"abc", "50"}, {"1e300", "50"}, {"100", "nan"}, {"1\\2", "50"}}) {
         DicomBytes film;
         film.picture(1, 2).text(0x00281050, "DS", center).text(0x00281051, "DS", width).words(kPixels, Words{0, 3});
         OPEN(film);
@@ -324,7 +354,11 @@ void TestDicomPixels::senselessRescaleIsLeftOut() {
 void TestDicomPixels::separateOverlay() {
     for (const bool isBig : {false, true}) {
         DicomBytes film(true, isBig);
-        film.picture(1, 2).us(0x60020010, {3}).us(0x60020011, {3}).text(0x60020022, "LO", "Marks").text(0x60020040, "CS", "G");
+        film.picture(1, 2)
+            .us(0x60020010, {3})
+            .us(0x60020011, {3})
+            .text(0x60020022, "LO", "Marks")
+            .text(0x60020040, "CS", "G");
         film.us(0x60020050, {-1, 2}, "SS").us(0x60020100, {1}).us(0x60020102, {0});
         film.words(0x60023000, Words{0b1'0001'0001}).words(kPixels, Words{0, 3});
         OPEN(film, isBig ? kExplicitBig : kExplicitLittle);
@@ -334,7 +368,8 @@ void TestDicomPixels::separateOverlay() {
         QCOMPARE(plane.originRow, -1);
         QCOMPARE(plane.originColumn, 2);
         QCOMPARE(plane.description, std::string("Marks"));
-        for (int i = 0; i < 9; ++i) QCOMPARE(plane.mask.at<std::uint8_t>(i / 3, i % 3), std::uint8_t(i % 4 == 0 ? 255 : 0));
+        for (int i = 0; i < 9; ++i)
+            QCOMPARE(plane.mask.at<std::uint8_t>(i / 3, i % 3), std::uint8_t(i % 4 == 0 ? 255 : 0));
     }
 }
 

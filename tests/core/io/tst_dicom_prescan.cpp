@@ -149,7 +149,8 @@ void TestDicomPrescan::refusesDeepNesting() {
     QFETCH(int, depth);
     QFETCH(bool, isOpen);
     QFETCH(bool, isExplicit);
-    const ByteVector file = dicomFile(nested(depth, isOpen, isExplicit).bytes, isExplicit ? kExplicitLittle : kImplicitLittle);
+    const ByteVector file =
+        dicomFile(nested(depth, isOpen, isExplicit).bytes, isExplicit ? kExplicitLittle : kImplicitLittle);
     const Error error = refusalOf(file);
     QCOMPARE(error.code, ErrorCode::TooLarge);
     QVERIFY(says(error, "nested deeper than 64"));
@@ -184,9 +185,11 @@ void TestDicomPrescan::refusesHugePictures() {
     QCOMPARE(error.code, ErrorCode::TooLarge);
     QVERIFY(says(error, "65535 x 65535"));
     const ReadLimits small{.maxPixels = 3};
-    QCOMPARE(readImage(Bytes(dicomFile(smallFilm().bytes, kExplicitLittle)), "film", small).error().code, ErrorCode::TooLarge);
+    QCOMPARE(readImage(Bytes(dicomFile(smallFilm().bytes, kExplicitLittle)), "film", small).error().code,
+             ErrorCode::TooLarge);
     const ReadLimits few{.maxDecodedBytes = 7};
-    QCOMPARE(readImage(Bytes(dicomFile(smallFilm().bytes, kExplicitLittle)), "film", few).error().code, ErrorCode::TooLarge);
+    QCOMPARE(readImage(Bytes(dicomFile(smallFilm().bytes, kExplicitLittle)), "film", few).error().code,
+             ErrorCode::TooLarge);
 }
 
 void TestDicomPrescan::refusesAMillionPictures() {

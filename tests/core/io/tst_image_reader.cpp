@@ -19,7 +19,10 @@ namespace {
 
 ByteVector tinyFilm() {
     DicomBytes film;
-    film.text(0x00080060, "CS", "DX").text(0x00100010, "PN", "Secret^Name").picture(2, 2).words(0x7FE00010, std::vector<std::uint16_t>{1, 2, 3, 4});
+    film.text(0x00080060, "CS", "DX")
+        .text(0x00100010, "PN", "Secret^Name")
+        .picture(2, 2)
+        .words(0x7FE00010, std::vector<std::uint16_t>{1, 2, 3, 4});
     return dicomFile(film.bytes, kExplicitLittle);
 }
 
@@ -30,7 +33,8 @@ ByteVector tinyPng() {
 }
 
 void write(const fs::path& file, const ByteVector& bytes) {
-    std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
 }  // namespace
@@ -65,7 +69,8 @@ void TestImageReader::fileAndMemoryAgree() {
     const QTemporaryDir folder;
     const fs::path file = fs::path(folder.path().toStdString()) / "film.dcm";
     write(file, tinyFilm());
-    const auto fromFile = readImage(file), fromMemory = readImage(std::span<const std::uint8_t>(tinyFilm()), "film.dcm");
+    const auto fromFile = readImage(file),
+               fromMemory = readImage(std::span<const std::uint8_t>(tinyFilm()), "film.dcm");
     QCOMPARE(cv::norm(fromFile.value()->samples, fromMemory.value()->samples, cv::NORM_INF), 0.0);
     QCOMPARE(fromFile.value()->sourceSha256, fromMemory.value()->sourceSha256);
     QCOMPARE(fromFile.value()->sourceSha256, sha256OfFile(file).value());
@@ -167,7 +172,8 @@ void TestImageReader::manyThreadsAtOnce() {
         std::vector<std::jthread> threads;
         for (int i = 0; i < 8; ++i) {
             threads.emplace_back([&] {
-                for (int k = 0; k < 20; ++k) opened += readImage(std::span<const std::uint8_t>(film), "film").isOk() ? 1 : 0;
+                for (int k = 0; k < 20; ++k)
+                    opened += readImage(std::span<const std::uint8_t>(film), "film").isOk() ? 1 : 0;
             });
         }
     }

@@ -51,7 +51,8 @@ void appendChunk(ByteVector& png, const std::string& name, const ByteVector& dat
 }
 
 // A PNG by hand: OpenCV writes neither palettes nor gray with alpha, nor resolutions. `rows` hold filter bytes.
-ByteVector handmadePng(std::uint32_t width, std::uint32_t height, int depth, int colorType, const ByteVector& rows, const ByteVector& palette = {}) {
+ByteVector handmadePng(std::uint32_t width, std::uint32_t height, int depth, int colorType, const ByteVector& rows,
+                       const ByteVector& palette = {}) {
     ByteVector png{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'}, header;
     append32(header, width);
     append32(header, height);
@@ -72,10 +73,13 @@ ByteVector handmadePng(std::uint32_t width, std::uint32_t height, int depth, int
     return png;
 }
 
-Result<ImagePtr> open(const ByteVector& bytes, const ReadLimits& limits = {}) { return readImage(Bytes(bytes), "film", limits); }
+Result<ImagePtr> open(const ByteVector& bytes, const ReadLimits& limits = {}) {
+    return readImage(Bytes(bytes), "film", limits);
+}
 
 bool hasNote(const Image& image, const char* words) {
-    return std::any_of(image.notes.begin(), image.notes.end(), [&](const auto& note) { return note.find(words) != std::string::npos; });
+    return std::any_of(image.notes.begin(), image.notes.end(),
+                       [&](const auto& note) { return note.find(words) != std::string::npos; });
 }
 
 int sample(const Image& image, int row, int x) { return image.samples.at<std::uint16_t>(row, x); }
@@ -208,8 +212,10 @@ ByteVector whiteIsZero(int depth) {
         for (int i = 0; i < size; ++i) tiff.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
     };
     const std::uint32_t pixelBytes = depth == 8 ? 2 : 4;
-    const std::vector<std::array<std::uint32_t, 2>> entries{{256, 2}, {257, 1}, {258, static_cast<std::uint32_t>(depth)}, {259, 1}, {262, 0},
-                                                            {273, 8 + 2 + 9 * 12 + 4}, {277, 1}, {278, 1}, {279, pixelBytes}};
+    const std::vector<std::array<std::uint32_t, 2>> entries{
+        {256, 2}, {257, 1}, {258, static_cast<std::uint32_t>(depth)},
+        {259, 1}, {262, 0}, {273, 8 + 2 + 9 * 12 + 4},
+        {277, 1}, {278, 1}, {279, pixelBytes}};
     put(static_cast<std::uint32_t>(entries.size()), 2);
     for (const auto& [tag, value] : entries) {
         put(tag, 2);
@@ -249,7 +255,8 @@ void TestRasterReader::hugeClaimsAreRefused() {
     QVERIFY(png.error().message.find("30000 x 30000") != std::string::npos);
     ByteVector jpeg = encoded(".jpg", ramp(CV_8UC1));
     for (std::size_t i = 0; i + 9 < jpeg.size(); ++i) {
-        if (jpeg[i] == 0xFF && jpeg[i + 1] == 0xC0) std::fill_n(jpeg.begin() + static_cast<long>(i) + 5, 4, std::uint8_t{0xFF});
+        if (jpeg[i] == 0xFF && jpeg[i + 1] == 0xC0)
+            std::fill_n(jpeg.begin() + static_cast<long>(i) + 5, 4, std::uint8_t{0xFF});
     }
     QCOMPARE(open(jpeg).error().code, ErrorCode::TooLarge);
     const ReadLimits small{.maxPixels = 76};
@@ -277,7 +284,8 @@ void TestRasterReader::everyTruncationIsAnErrorOrWhole() {
     for (std::size_t size = 0; size < whole.size(); ++size) {
         const auto film = open(ByteVector(whole.begin(), whole.begin() + static_cast<long>(size)));
         if (!film.isOk()) continue;
-        QVERIFY2(cv::norm(film.value()->samples, full.value()->samples, cv::NORM_INF) == 0, std::to_string(size).c_str());
+        QVERIFY2(cv::norm(film.value()->samples, full.value()->samples, cv::NORM_INF) == 0,
+                 std::to_string(size).c_str());
     }
 }
 

@@ -55,16 +55,18 @@ void TestReferenceFilms::wg04EqualsItsOriginal_data() {
     QTest::addColumn<QString>("original");
     QTest::addColumn<double>("floorDb");  // 0: must be equal; else half a decibel below what these very files have
     if (!fs::is_directory(wg04())) QSKIP("The shared data folder is absent; set CXR_DATA_DIR.");
-    const std::map<std::string, double> floors{{"MR1_J2KI", 37.5}, {"CT1_J2KI", 40.5}, {"RG3_J2KI", 57.3}, {"NM1_J2KI", 31.3},
-                                               {"MR1_JLSN", 63.3}, {"CT1_JLSN", 63.9}, {"RG3_JLSN", 53.2}, {"NM1_JLSN", 42.6},
-                                               {"MR1_JPLY", 47.9}, {"RG3_JPLY", 50.3}, {"NM1_JPLY", 37.2}};
+    const std::map<std::string, double> floors{{"MR1_J2KI", 37.5}, {"CT1_J2KI", 40.5}, {"RG3_J2KI", 57.3},
+                                               {"NM1_J2KI", 31.3}, {"MR1_JLSN", 63.3}, {"CT1_JLSN", 63.9},
+                                               {"RG3_JLSN", 53.2}, {"NM1_JLSN", 42.6}, {"MR1_JPLY", 47.9},
+                                               {"RG3_JPLY", 50.3}, {"NM1_JPLY", 37.2}};
     int count = 0;
     for (const char* coding : {"J2KR", "JLSL", "JPLL", "RLE", "J2KI", "JLSN", "JPLY"}) {
         for (const auto& entry : fs::directory_iterator(wg04() / coding)) {
             const std::string name = entry.path().filename().string();
             const std::string original = name.substr(0, name.find('_')) + "_UNC";
             QTest::newRow(name.c_str()) << QString::fromStdString(entry.path().string())
-                                        << QString::fromStdString((wg04() / "REF" / original).string()) << (floors.contains(name) ? floors.at(name) : 0.0);
+                                        << QString::fromStdString((wg04() / "REF" / original).string())
+                                        << (floors.contains(name) ? floors.at(name) : 0.0);
             ++count;
         }
     }
@@ -80,7 +82,8 @@ void TestReferenceFilms::wg04EqualsItsOriginal() {
     QVERIFY(reference.isOk());
     QCOMPARE(film.value()->samples.size(), reference.value()->samples.size());
     const double decibels = psnr(valuesOf(*reference.value()), valuesOf(*film.value()));
-    qInfo("%s: %s", QTest::currentDataTag(), std::isinf(decibels) ? "equal" : qPrintable(QString::number(decibels, 'f', 1) + " dB"));
+    qInfo("%s: %s", QTest::currentDataTag(),
+          std::isinf(decibels) ? "equal" : qPrintable(QString::number(decibels, 'f', 1) + " dB"));
     QCOMPARE(film.value()->encoding.isLossy, floorDb > 0);
     if (floorDb == 0) {
         QVERIFY(std::isinf(decibels));
@@ -97,10 +100,15 @@ void TestReferenceFilms::realChestFilms_data() {
     QTest::addColumn<QString>("view");
     QTest::addColumn<QString>("spacing");
     if (!fs::is_directory(real())) QSKIP("The shared data folder is absent; set CXR_DATA_DIR.");
-    QTest::newRow("implicit, 8 bit") << "1.3.6.1.4.1.11129.5.5.110503645592756492463169821050252582267888.dcm" << 1024 << 1024 << false << "unknown" << "none";
-    QTest::newRow("no meta header, MONOCHROME1") << "CR-MONO1-10-chest" << 440 << 440 << true << "PA" << "none";
-    QTest::newRow("JPEG, MONOCHROME1") << "Fake_MONOHR1.dcm" << 1024 << 1024 << true << "PA" << "Pixel Spacing";
-    QTest::newRow("near-lossless JPEG-LS, 15 bit") << "RG1_JLSN" << 1841 << 1955 << true << "PA" << "none";
+    QTest::newRow("implicit, 8 bit") << "1.3.6.1.4.1.11129.5.5.110503645592756492463169821050252582267888.dcm" << 1024
+                                     << 1024 << false << "unknown"
+                                     << "none";
+    QTest::newRow("no meta header, MONOCHROME1") << "CR-MONO1-10-chest" << 440 << 440 << true << "PA"
+                                                 << "none";
+    QTest::newRow("JPEG, MONOCHROME1") << "Fake_MONOHR1.dcm" << 1024 << 1024 << true << "PA"
+                                       << "Pixel Spacing";
+    QTest::newRow("near-lossless JPEG-LS, 15 bit") << "RG1_JLSN" << 1841 << 1955 << true << "PA"
+                                                   << "none";
 }
 
 void TestReferenceFilms::realChestFilms() {
@@ -127,7 +135,8 @@ void TestReferenceFilms::realChestFilms() {
 void TestReferenceFilms::characterSetsOfRealFiles_data() {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("name");
-    if (!fs::is_directory(test::dataFolder() / "dicom" / "pydicom")) QSKIP("The shared data folder is absent; set CXR_DATA_DIR.");
+    if (!fs::is_directory(test::dataFolder() / "dicom" / "pydicom"))
+        QSKIP("The shared data folder is absent; set CXR_DATA_DIR.");
     QTest::newRow("arabic") << "chrArab.dcm" << QString::fromUtf8("قباني, لنزار");
     QTest::newRow("french") << "chrFren.dcm" << QString::fromUtf8("Buc, Jérôme");
     QTest::newRow("german") << "chrGerm.dcm" << QString::fromUtf8("Äneas, Rüdiger");
