@@ -330,6 +330,7 @@ void MainWindow::showActionStates() {
     const FilmSession& session = m_workbench.session();
     m_actions.setEnabled(ActionNeeds::Films, m_workbench.films().count() > 0);
     m_actions.setEnabled(ActionNeeds::Film, session.isOpen());
+    m_windowBar->setEnabled(session.isOpen());
     m_actions.setEnabled(ActionNeeds::Measurement, session.measurement().has_value());
     m_actions.setEnabled(ActionNeeds::Work, m_workbench.isReading() || m_workbench.analysis().isRunning());
     m_actions.setEnabled(ActionNeeds::Undo, session.canUndo());
