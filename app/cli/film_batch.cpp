@@ -59,7 +59,8 @@ void FilmBatch::work(std::vector<BatchFilm>& films, const RunContext& context) {
         if (!done.isOk()) {
             film.error = done.error().message;
             if (done.error().code == ErrorCode::Cancelled) return;
-            m_bar.print("precordia-cli: " + film.file.string() + ": " + film.error);
+            const char* stop = film.error.ends_with('.') ? "" : ".";
+            m_bar.print("precordia-cli: " + film.file.string() + ": " + film.error + stop);
         }
         finished(film, films.size());
     }
