@@ -10,10 +10,13 @@
 
 #include "app/cli/command.h"
 #include "app/cli/commands/analyze.h"
+#include "app/cli/commands/evaluate.h"
 #include "app/cli/commands/heartspot.h"
 #include "app/cli/commands/info.h"
+#include "app/cli/commands/models.h"
 #include "app/cli/commands/phantom.h"
 #include "app/cli/commands/report.h"
+#include "app/cli/commands/train.h"
 #include "app/reexec.h"
 
 namespace cxr::cli {
@@ -74,6 +77,9 @@ void addVerbs(CLI::App& program, CommandRun& chosen) {
     addInfo(program, chosen);
     addHeartSpot(program, chosen);
     addPhantom(program, chosen);
+    addTrain(program, chosen);
+    addEvaluate(program, chosen);
+    addModels(program, chosen);
 }
 
 int run(int argc, char** argv) {

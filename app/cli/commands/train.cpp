@@ -1,0 +1,141 @@
+#include "app/cli/commands/train.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "app/cli/analysis_options.h"
+#include "app/cli/progress_bar.h"
+#include "core/base/atomic_file.h"
+#include "core/pipeline/heart_dataset.h"
+#include "core/pipeline/heart_region.h"
+#include "core/pipeline/training_curves.h"
+
+namespace cxr::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TrainOptions {
+    std::string recipe, data, out;
+    std::vector<std::string> sites;
+    std::string device = "auto";
+    int fold = -1;
+    int threads = 0;
+    bool resume = false;
+};
+
+struct RegionOptions {
+    std::string data, out;
+    std::vector<std::string> sites;
+    NetworkOptions network;
+    double keepAbove = 0.1;
+    int side = 160;
+};
+
+DeviceChoice deviceOf(const std::string& name) {
+    return name == "cpu" ? DeviceChoice::Cpu : name == "cuda" ? DeviceChoice::Cuda : DeviceChoice::Auto;
+}
+
+// held_out.json: the films that this run never saw, for `evaluate heart --run`.
+Result<Done> writeHeldOut(const fs::path& out, const TrainSummary& summary) {
+    const nlohmann::json json{{"pack", summary.packFolder.filename().string()}, {"films", summary.validationNames}};
+    return writeFileAtomically(out / "held_out.json", json.dump(1) + "\n");
+}
+
+Result<Done> finish(const TrainSummary& summary, const fs::path& out) {
+    if (auto written = writeHeldOut(out, summary); !written.isOk()) return written;
+    const auto log = readWholeFile(out / "log.csv");
+    if (!log.isOk()) return Error(log.error());
+    return drawTrainingCurves(log.value(), summary.packFolder / "curves");
+}
+
+int runTrain(const TrainOptions& options, const RunContext& context) {
+    const auto recipe = readWholeFile(options.recipe, 1 << 20);
+    if (!recipe.isOk()) return complain(recipe.error());
+    auto engine = loadEngine();
+    if (!engine.isOk()) return complain(engine.error());
+    auto films = readHeartDataset(options.data, options.sites, context);
+    if (!films.isOk()) return complain(films.error());
+    remark(std::to_string(films.value().size()) + " films read; training begins");
+    TrainRequest request;
+    request.recipeJson = recipe.value();
+    request.films = std::move(films).value();
+    request.outFolder = options.out;
+    request.resume = options.resume;
+    request.fold = options.fold;
+    request.device = deviceOf(options.device);
+    request.log = [](const std::string& line) { remark(line); };
+    engine.value()->configure(request.device, options.threads);
+    const auto summary = engine.value()->train(request, context);
+    if (!summary.isOk()) return complain(summary.error());
+    if (auto done = finish(summary.value(), options.out); !done.isOk()) return complain(done.error());
+    std::printf("%s: %d epochs, monitor Dice %.4f, %zu films held out\n", summary.value().packFolder.c_str(),
+                summary.value().epochs, summary.value().bestValidationDice, summary.value().validationNames.size());
+    return kAllWell;
+}
+
+int runRegion(const RegionOptions& options, const RunContext& context) {
+    auto engine = loadEngine();
+    if (!engine.isOk()) return complain(engine.error());
+    const AnalysisOptions analysis = options.network.analysis();
+    engine.value()->configure(analysis.device, analysis.threads);
+    const auto films = readHeartDataset(options.data, options.sites, context);
+    if (!films.isOk()) return complain(films.error());
+    const SegmentFilm segment = [&](const LabelledFilm& film, const RunContext& part) {
+        return engine.value()->segment(analysis.packFolder, film.film, {}, part);
+    };
+    ProgressBar bar("heart region");
+    const RunContext shown{context.stop, [&](double done) { bar.show(done, ""); }};
+    const auto region = averageHeartRegion(films.value(), segment, options.side, options.keepAbove, shown);
+    if (!region.isOk()) return complain(region.error());
+    std::vector<unsigned char> png;
+    cv::imencode(".png", region.value().gray, png);
+    const auto written = writeFileAtomically(options.out, std::as_bytes(std::span(png)));
+    if (!written.isOk()) return complain(written.error());
+    std::printf("%s: mean of %zu films, keeps %.1f %% of the centre crop\n", options.out.c_str(), films.value().size(),
+                100 * region.value().keptShare);
+    return kAllWell;
+}
+
+void addRegion(CLI::App& train, CommandRun& chosen) {
+    auto options = std::make_shared<RegionOptions>();
+    CLI::App* verb = train.add_subcommand("heart-region", "Averages a pack's heart over films: the region of HeartSpot's Heart prior");
+    verb->add_option("--data", options->data, "Folder of films")->required();
+    verb->add_option("--out", options->out, "The 8-bit PNG to write; the prior keeps cells of 100 and more")->required();
+    verb->add_option("--site", options->sites, "Only these site folders (all)");
+    verb->add_option("--keep-above", options->keepAbove, "Mean heart probability that becomes gray 100 (0.1)")->check(CLI::Range(0.001, 0.999));
+    verb->add_option("--side", options->side, "Side of the picture (160)")->check(CLI::Range(8, 4096));
+    options->network.addTo(*verb);
+    verb->get_option("--pack")->required();
+    verb->callback([options, &chosen] { chosen = [options](const RunContext& c) { return runRegion(*options, c); }; });
+}
+
+}  // namespace
+
+void addTrain(CLI::App& program, CommandRun& chosen) {
+    auto options = std::make_shared<TrainOptions>();
+    CLI::App* verb = program.add_subcommand("train", "Trains a network by a recipe and writes it as a model pack");
+    auto* recipe = verb->add_option("RECIPE", options->recipe, "A recipe, for example models/recipes/heart-lungs.json");
+    auto* data = verb->add_option("--data", options->data, "Folder with image/, heart/, left_lung/, right_lung/, or a parent of such folders");
+    auto* out = verb->add_option("--out", options->out, "Folder for checkpoint, log, curves and the pack");
+    verb->add_flag("--resume", options->resume, "Goes on where the run in --out stopped");
+    verb->add_option("--fold", options->fold, "Holds this fold out, from 0 (-1: trains on all)");
+    verb->add_option("--site", options->sites, "Only these site folders (all)");
+    verb->add_option("--device", options->device, "auto, cpu or cuda (auto)")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    verb->add_option("--threads", options->threads, "Threads, 0 = all cores (0)")->check(CLI::Range(0, 1024));
+    verb->footer(examples({"precordia-cli train models/recipes/heart-lungs.json --data heart --out run --fold 0",
+                           "precordia-cli train heart-region --data heart --pack run/heart-lungs --out heart_region.png"}));
+    addRegion(*verb, chosen);
+    verb->require_subcommand(0, 1);
+    verb->callback([options, verb, recipe, data, out, &chosen] {
+        if (!verb->get_subcommands().empty()) return;
+        for (const auto* needed : {recipe, data, out}) {
+            if (needed->count() == 0) throw CLI::RequiredError(needed->get_name());
+        }
+        chosen = [options](const RunContext& context) { return runTrain(*options, context); };
+    });
+}
+
+}  // namespace cxr::cli

@@ -1,0 +1,15 @@
+// Draws a run's log.csv as two plots: loss (training, monitor) and Dice per organ over epochs. PNG, 900x560 px.
+//   fails  Corrupt (not a log of core/train), WriteFailed
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/base/result.h"
+
+namespace cxr {
+
+// Writes <folder>/loss.png and <folder>/dice.png; creates the folder.
+Result<Done> drawTrainingCurves(const std::string& logCsv, const std::filesystem::path& folder);
+
+}  // namespace cxr
