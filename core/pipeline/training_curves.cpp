@@ -34,6 +34,7 @@ Result<Table> parseLog(const std::string& csv) {
     std::vector<std::string> names;
     for (std::istringstream header(line); std::getline(header, cell, ',');) names.push_back(cell);
     Table table;
+    for (const std::string& name : names) table[name];
     while (std::getline(lines, line)) {
         std::istringstream row(line);
         for (const std::string& name : names) {
@@ -107,6 +108,7 @@ Result<Done> drawTrainingCurves(const std::string& logCsv, const fs::path& folde
     auto parsed = parseLog(logCsv);
     if (!parsed.isOk()) return std::move(parsed).error();
     const Table& table = parsed.value();
+    if (table.at("epoch").empty()) return Error{ErrorCode::Corrupt, "the training log has no epoch"};
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return Error{ErrorCode::WriteFailed, "cannot create the folder of the curves: " + failed.message()};

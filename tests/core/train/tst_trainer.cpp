@@ -143,9 +143,10 @@ class TestTrainer : public QObject {
 
     void learnsOneFilmByHeart() {
         Recipe recipe = parseRecipe(kTinyRecipe).value();
-        recipe.stages = {{48, 60, 1, 0.02}};
+        recipe.architecture["channels"] = {8, 16, 32};  // deep enough to tell left from right
+        recipe.stages = {{48, 150, 1, 0.01}};
         recipe.augmentation = nothing();
-        recipe.patience = 60;
+        recipe.patience = 150;
         recipe.emaDecay = 0.8;
         const auto one = films(1);
         const auto data = Dataset::fromFilms(one, 48, {});

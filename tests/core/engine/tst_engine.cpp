@@ -1,0 +1,167 @@
+// The engine as programs use it: opened by dlopen, a pack trained and loaded through engine.h, films segmented.
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <cmath>
+
+#include "core/engine/engine.h"
+
+using namespace cxr;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kSide = 48;
+constexpr const char* kRecipe = R"({"id": "tiny", "seed": 5, "architecture": {"name": "unet", "channels": [8, 16, 32]},
+  "stages": [{"size": 48, "epochs": 80, "batch": 4, "learning_rate": 0.01}], "monitor_fraction": 0.2, "bfloat16": false,
+  "ema_decay": 0.8, "patience": 80,
+  "augmentation": {"rotation_deg": 3, "log_scale": 0.05, "log_aspect": 0.05, "translation": 0.03, "mirror_probability": 0.3, "log_gamma": 0.1,
+  "log_contrast": 0.1, "brightness": 0.05, "inversion_probability": 0, "noise": 0.02, "local_probability": 0}})";
+
+// Between margins: right lung (dark, left on the film), heart (bright), left lung.
+LabelledFilm film(int shift) {
+    LabelledFilm labelled;
+    labelled.name = labelled.group = "film" + std::to_string(shift);
+    labelled.site = "a";
+    labelled.film = {kSide, kSide, std::vector<float>(kSide * kSide, 0.5F)};
+    for (auto& mask : labelled.masks) mask.assign(kSide * kSide, 0);
+    for (int y = 8; y < 40; ++y) {
+        for (int x = 6; x < 42; ++x) {
+            const auto organ = static_cast<std::size_t>(x < 18 + shift ? 2 : x < 28 + shift ? 0 : 1);
+            const auto at = static_cast<std::size_t>(y * kSide + x);
+            labelled.film.values[at] = organ == 0 ? 0.9F : 0.1F;
+            labelled.masks[organ][at] = 1;
+        }
+    }
+    return labelled;
+}
+
+GrayFilm mirrored(GrayFilm film) {
+    for (int y = 0; y < film.height; ++y) std::reverse(film.values.begin() + y * film.width, film.values.begin() + (y + 1) * film.width);
+    return film;
+}
+
+double diceOf(const Plane& probability, const std::vector<std::uint8_t>& mask) {
+    double both = 0, sum = 0;
+    for (std::size_t i = 0; i < mask.size(); ++i) {
+        const double p = probability.values[i] > 0.5F ? 1 : 0;
+        both += p * mask[i];
+        sum += p + mask[i];
+    }
+    return 2 * both / sum;
+}
+
+double largestDifference(const Plane& a, const Plane& b) {
+    double largest = 0;
+    for (std::size_t i = 0; i < a.values.size(); ++i) largest = std::max(largest, double(std::abs(a.values[i] - b.values[i])));
+    return largest;
+}
+
+}  // namespace
+
+class TestEngine : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void initTestCase() {
+        const auto opened = loadEngine();
+        QVERIFY2(opened.isOk(), opened.isOk() ? "" : opened.error().message.c_str());
+        m_engine = opened.value();
+        QVERIFY(loadEngine().value() == m_engine);
+        TrainRequest request;
+        request.recipeJson = kRecipe;
+        for (int i = 0; i < 10; ++i) request.films.push_back(film(i % 6));
+        for (std::size_t i = 0; i < request.films.size(); ++i) request.films[i].name = request.films[i].group = std::to_string(i);
+        request.outFolder = m_folder.path().toStdString();
+        m_engine->configure(DeviceChoice::Cpu, 1);
+        const auto summary = m_engine->train(request, {});
+        QVERIFY2(summary.isOk(), summary.isOk() ? "" : summary.error().message.c_str());
+        m_pack = summary.value().packFolder;
+    }
+
+    void infoNamesTheProcessor() {
+        const EngineInfo info = m_engine->info();
+        QVERIFY(!info.torchVersion.empty());
+        QCOMPARE(info.devices.at(0), std::string("CPU, 1 thread"));
+    }
+
+    void segmentsAFilm() {
+        const LabelledFilm labelled = film(2);
+        const auto found = m_engine->segment(m_pack, labelled.film, {}, {});
+        QVERIFY2(found.isOk(), found.isOk() ? "" : found.error().message.c_str());
+        const Segmentation& segmentation = found.value();
+        QCOMPARE(segmentation.cellPx, 1.0);
+        QCOMPARE(segmentation.originPx, (PointPx{0, 0}));
+        QCOMPARE(segmentation.model.id, std::string("tiny"));
+        QCOMPARE(segmentation.model.weightsSha256.size(), std::size_t(64));
+        for (std::size_t i = 0; i < kOrganCount; ++i) {
+            QVERIFY2(diceOf(segmentation.probability[i], labelled.masks[i]) > 0.9, qPrintable(QString::number(i)));
+        }
+    }
+
+    // With the flip averaged, the mirrored film gives the mirrored organs, left and right changed over.
+    void mirroredFilmMirrorsTheResult() {
+        const GrayFilm straight = film(1).film;
+        const auto a = m_engine->segment(m_pack, straight, {}, {}), b = m_engine->segment(m_pack, mirrored(straight), {}, {});
+        QVERIFY(a.isOk() && b.isOk());
+        const std::array<std::size_t, kOrganCount> changed{0, 2, 1};
+        for (std::size_t i = 0; i < kOrganCount; ++i) {
+            Plane back = b.value().probability[changed[i]];
+            for (int y = 0; y < back.height; ++y) std::reverse(back.values.begin() + y * back.width, back.values.begin() + (y + 1) * back.width);
+            QVERIFY(largestDifference(a.value().probability[i], back) < 1e-4);
+            QVERIFY(std::abs(a.value().agreement[i] - b.value().agreement[changed[i]]) < 1e-6);
+        }
+    }
+
+    void threadCountsAgree() {
+        const GrayFilm straight = film(3).film;
+        m_engine->configure(DeviceChoice::Cpu, 1);
+        const auto one = m_engine->segment(m_pack, straight, {}, {});
+        m_engine->configure(DeviceChoice::Cpu, 2);
+        const auto two = m_engine->segment(m_pack, straight, {}, {});
+        QCOMPARE(two.value().model.device, std::string("CPU, 2 threads"));
+        QVERIFY(largestDifference(one.value().probability[0], two.value().probability[0]) < 1e-4);
+    }
+
+    void letterboxIsReported() {
+        const GrayFilm wide{200, 100, std::vector<float>(20000, 0.5F)};
+        const auto found = m_engine->segment(m_pack, wide, {.testTimeFlip = false}, {});
+        QVERIFY(found.isOk());
+        QCOMPARE(found.value().originPx, (PointPx{0, -50}));
+        QCOMPARE(found.value().cellPx, 200.0 / 48);
+        QCOMPARE(found.value().agreement[0], 1.0);
+    }
+
+    void cancelAndBadInput() {
+        std::stop_source stop;
+        stop.request_stop();
+        const auto cancelled = m_engine->segment(m_pack, film(0).film, {}, {stop.get_token(), {}});
+        QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
+        std::stop_source between;  // stopped after the first of the two passes
+        const RunContext half{between.get_token(), [&](double) { between.request_stop(); }};
+        QCOMPARE(m_engine->segment(m_pack, film(0).film, {}, half).error().code, ErrorCode::Cancelled);
+        QCOMPARE(m_engine->segment(m_pack, GrayFilm{}, {}, {}).error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(m_engine->loadPack(m_pack.parent_path() / "nowhere", DeviceChoice::Cpu, 1).error().code, ErrorCode::NotFound);
+        TrainRequest bad;
+        bad.recipeJson = "{";
+        QCOMPARE(m_engine->train(bad, {}).error().code, ErrorCode::Corrupt);
+    }
+
+    void changedWeightsAreRefused() {
+        const fs::path copy = m_pack.parent_path() / "copy";
+        fs::copy(m_pack, copy);
+        QFile weights(QString::fromStdString((copy / "weights.safetensors").string()));
+        QVERIFY(weights.open(QIODevice::ReadWrite) && weights.seek(weights.size() - 1) && weights.putChar('\x55'));
+        weights.close();
+        const auto loaded = m_engine->loadPack(copy, DeviceChoice::Cpu, 1);
+        QVERIFY(!loaded.isOk());
+        QCOMPARE(loaded.error().code, ErrorCode::Corrupt);
+    }
+
+  private:
+    QTemporaryDir m_folder;
+    std::shared_ptr<Engine> m_engine;
+    fs::path m_pack;
+};
+
+QTEST_GUILESS_MAIN(TestEngine)
+#include "tst_engine.moc"
