@@ -80,9 +80,11 @@ ChestMeasurement measureChest(const Segmentation& segmentation, const Image& ima
     }
     measurement.notes = filmNotes(image);
     measurement.filmNotes = measurement.notes.size();
-    measurement.networkQuality = networkQuality(segmentation.agreement, masks.kept, masks.certainty);
+    // Whatever the network draws on a view that has no cardiothoracic ratio, it is not measured (a note says which view).
+    const bool isFrontal = image.view != ViewPosition::Lateral && image.view != ViewPosition::Oblique;
+    measurement.networkQuality = isFrontal ? networkQuality(segmentation.agreement, masks.kept, masks.certainty) : 0;
     measureOutlines(measurement, positionNotes(polygonsOf(measurement), image.width(), image.height()));
-    if (measurement.networkQuality < kLeastQuality) {
+    if (isFrontal && measurement.networkQuality < kLeastQuality) {
         measurement.notes.emplace_back(
             "The network contradicts itself on the mirrored film or is unsure of the outlines.");
     }

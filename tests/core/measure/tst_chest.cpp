@@ -140,6 +140,16 @@ class TestChest : public QObject {
         s.agreement = {0.93, 0.97, 0.97};
         QVERIFY(!measureChest(s, phantom.image).isUncertain);
     }
+    void lateralAndObliqueFilmsAreNotMeasured() {
+        Phantom phantom = phantomOf(0.46);
+        for (const ViewPosition view : {ViewPosition::Lateral, ViewPosition::Oblique}) {
+            phantom.image.view = view;
+            const ChestMeasurement m = measureChest(test::segmentationOf(phantom), phantom.image);
+            QVERIFY(m.isUncertain);
+            QCOMPARE(m.verdict, Verdict::NotMeasured);
+            QVERIFY(says(m.notes, "defined on PA films only") && !says(m.notes, "mirrored film"));
+        }
+    }
     void cutOffFilmIsNoticed() {
         Phantom phantom = phantomOf(0.46);
         const cv::Rect cut(70, 0, 442, 512);  // the right lung's border is off the film
