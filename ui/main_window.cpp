@@ -33,7 +33,7 @@ namespace {
 
 constexpr int kListWidthPx = 290;
 constexpr int kPanelWidthPx = 380;
-constexpr int kFindingsHeightPx = 420;
+constexpr int kFindingsHeightPx = 560;
 constexpr int kToolIconPx = 20;
 constexpr int kBusyWidthPx = 140;
 constexpr QSize kFirstSize(1600, 1000);
