@@ -21,8 +21,12 @@ inline int largestSample(const Image& image) {
 
 // [H, W] as described above.
 inline cv::Mat heartSpotFilm(const Image& image) {
-    cv::Mat film = image.samples;
-    if (image.isInverse) film = cv::Scalar::all(largestSample(image)) - film;
+    cv::Mat film;  // a buffer of its own where it differs: `film = scalar - film` would write into the shared image
+    if (image.isInverse) {
+        cv::subtract(cv::Scalar::all(largestSample(image)), image.samples, film);
+    } else {
+        film = image.samples;
+    }
     if (largestSample(image) > 255) return film;
     cv::Mat bytes;
     film.convertTo(bytes, CV_8U);

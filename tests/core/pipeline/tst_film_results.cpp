@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/pipeline/film_results.h"
+#include "core/pipeline/heartspot_film.h"
 #include "tests/support/segmentation_of.h"
 
 using namespace cxr;
@@ -57,6 +58,21 @@ class TestFilmResults : public QObject {
         QCOMPARE(facts.value().priorName, std::string("hline"));
         QCOMPARE(facts.value().priorHash, spec.hash());
         QVERIFY(facts.value().vectorBytes > 0 && facts.value().jpegBytes > 0);
+    }
+    // The same film stored as MONOCHROME1 gives the same HeartSpot picture, and nobody writes into a shared film.
+    void monochrome1GivesTheSameVectorAndStaysAsItWas() {
+        PhantomSpec spec;
+        spec.width = spec.height = 320;
+        const Phantom dark = makePhantom(spec);
+        spec.mono1 = true;
+        const Phantom bright = makePhantom(spec);
+        const cv::Mat before = bright.image.samples.clone();
+        QVERIFY(heartSpotFacts(priorByName("rhline").value(), bright.image, {}).isOk());
+        const cv::Mat film = heartSpotFilm(bright.image);
+        QCOMPARE(cv::norm(bright.image.samples, before, cv::NORM_INF), 0.0);
+        QVERIFY(film.data != bright.image.samples.data);
+        QCOMPARE(film.type(), heartSpotFilm(dark.image).type());
+        QVERIFY(cv::norm(film, heartSpotFilm(dark.image), cv::NORM_INF) <= 1);
     }
     void aPriorWithoutItsHeartIsAnError() {
         const auto facts = heartSpotFacts(priorByName("heart").value(), phantomOf(128, 128).image, {});
