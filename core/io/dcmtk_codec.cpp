@@ -12,6 +12,8 @@
 #include <memory>
 #include <mutex>
 
+#include "core/io/dicom_header.h"
+
 namespace cxr {
 namespace {
 
@@ -71,18 +73,6 @@ PixelFormat formatAfter(DcmDataset& dataSet, PixelFormat format) {
     return format;
 }
 
-Bytes pixelBytes(DcmDataset& dataSet) {
-    DcmElement* element = nullptr;
-    if (dataSet.findAndGetElement(DCM_PixelData, element).bad() || element == nullptr) return {};
-    Uint16* words = nullptr;
-    Uint8* bytes = nullptr;
-    const std::size_t length = element->getLength();
-    if (element->getUint16Array(words).good() && words != nullptr)
-        return {reinterpret_cast<const std::uint8_t*>(words), length};
-    if (element->getUint8Array(bytes).good() && bytes != nullptr) return {bytes, length};
-    return {};
-}
-
 }  // namespace
 
 Result<StoredFrame> decodeWithDcmtk(const std::vector<Bytes>& fragments, const TransferSyntax& syntax,
@@ -100,7 +90,7 @@ Result<StoredFrame> decodeWithDcmtk(const std::vector<Bytes>& fragments, const T
 
     StoredFrame frame;
     frame.format = formatAfter(*dataSet, format);
-    frame.bytes = pixelBytes(*dataSet);
+    frame.bytes = elementBytes(*dataSet, 0x7FE00010);
     frame.isLuminanceFirst = frame.format.photometric == "YBR_FULL";
     frame.owner = dataSet;
     if (static_cast<std::int64_t>(frame.bytes.size()) < frame.format.frameBytes()) return damaged();

@@ -263,4 +263,16 @@ std::vector<DcmItem*> DicomHeader::items(TagNumber sequence) const {
     return found;
 }
 
+Bytes elementBytes(DcmItem& item, TagNumber tag) {
+    DcmElement* element = nullptr;
+    if (item.findAndGetElement(toKey(tag), element).bad() || element == nullptr) return {};
+    Uint16* words = nullptr;
+    Uint8* bytes = nullptr;
+    const std::size_t length = element->getLength();
+    if (element->getUint16Array(words).good() && words != nullptr)
+        return {reinterpret_cast<const std::uint8_t*>(words), length};
+    if (element->getUint8Array(bytes).good() && bytes != nullptr) return {bytes, length};
+    return {};
+}
+
 }  // namespace cxr

@@ -46,4 +46,7 @@ class DicomHeader {
     std::unique_ptr<State> m_state;
 };
 
+// The bytes of an element that DCMTK holds as words or as bytes (OW, OB); empty when absent. They live as long as the item.
+[[nodiscard]] Bytes elementBytes(DcmItem& item, TagNumber tag);
+
 }  // namespace cxr

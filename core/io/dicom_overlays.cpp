@@ -21,18 +21,6 @@ cv::Mat unpackBits(Bytes bytes, int rows, int columns) {
     return mask;
 }
 
-Bytes overlayBytes(DcmItem& dataSet, int group) {
-    DcmElement* element = nullptr;
-    if (dataSet.findAndGetElement(keyOf(group, 0x3000), element).bad() || element == nullptr) return {};
-    Uint16* words = nullptr;
-    Uint8* bytes = nullptr;
-    const std::size_t length = element->getLength();
-    if (element->getUint16Array(words).good() && words != nullptr)
-        return {reinterpret_cast<const std::uint8_t*>(words), length};
-    if (element->getUint8Array(bytes).good() && bytes != nullptr) return {bytes, length};
-    return {};
-}
-
 // Old files: the plane is one bit of the pixels, above the stored ones. Only uncompressed 16-bit gray has room for it.
 cv::Mat embeddedPlane(const StoredFrame& frame, int bit) {
     const PixelFormat& format = frame.format;
@@ -53,7 +41,7 @@ cv::Mat readMask(const DicomHeader& header, int group, const StoredFrame& frame,
     const bool hasData = header.root().tagExists(keyOf(group, 0x3000));
     if (!hasData) return embeddedPlane(frame, header.integer(tagOf(group, 0x0102)).value_or(-1));
     const std::int64_t pixels = std::int64_t{rows} * columns;
-    const Bytes bytes = overlayBytes(header.root(), group);
+    const Bytes bytes = elementBytes(header.root(), static_cast<TagNumber>(group) << 16 | 0x3000);
     if (rows < 1 || columns < 1 || pixels > limits.maxPixels ||
         (pixels + 7) / 8 > static_cast<std::int64_t>(bytes.size()))
         return {};
