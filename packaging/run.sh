@@ -35,7 +35,7 @@ fi
 status=0
 for film in "${films[@]}"; do
     target=${out:-$( [ -d "$film" ] && echo "$film" || dirname "$film")}
-    "$build/bin/precordia-cli" analyze "$film" --out "$target" || status=$?
+    "$build/bin/precordia-cli" analyze "$film" --out "$target" || { status=$?; [ -d "$film" ] || continue; }
     say "Report (.report.html, .report.json) and annotated picture (.overlay.png) of $(basename "$film"): $target"
 done
 exit $status
