@@ -40,6 +40,7 @@ Stage stageFrom(const json& j) {
     take(j, "epochs", stage.epochs);
     take(j, "batch", stage.batch);
     take(j, "learning_rate", stage.learningRate);
+    take(j, "augmentation_strength", stage.augmentationStrength);
     return stage;
 }
 
@@ -73,6 +74,8 @@ Result<Done> checkRanges(const Recipe& r) {
         if (stage.epochs < 1 || stage.epochs > 10000) return outOfRange("epochs");
         if (stage.batch < 1 || stage.batch > 512) return outOfRange("batch");
         if (!(stage.learningRate > 0 && stage.learningRate <= 1)) return outOfRange("learning_rate");
+        const bool isShare = stage.augmentationStrength >= 0 && stage.augmentationStrength <= 1;
+        if (!isShare) return outOfRange("augmentation_strength");
     }
     if (r.folds < 2 || r.folds > 100) return outOfRange("folds");
     if (!(r.monitorFraction >= 0 && r.monitorFraction <= 0.5)) return outOfRange("monitor_fraction");
@@ -83,6 +86,16 @@ Result<Done> checkRanges(const Recipe& r) {
 }
 
 }  // namespace
+
+Augmentation weakened(const Augmentation& full, double strength) {
+    Augmentation a = full;
+    for (double* value : {&a.rotationDeg, &a.logScale, &a.logAspect, &a.translation, &a.mirrorProbability, &a.logGamma,
+                          &a.logContrast, &a.brightness, &a.inversionProbability, &a.noise, &a.blurProbability,
+                          &a.localContrast, &a.localProbability, &a.blackMarginProbability}) {
+        *value *= strength;
+    }
+    return a;
+}
 
 Result<Recipe> parseRecipe(const std::string& text) {
     Recipe recipe;

@@ -18,6 +18,7 @@ struct Stage {
     int epochs = 1;          // at most; early stopping may end it before
     int batch = 8;           // films per step
     double learningRate = 1e-3;  // peak; warm-up over the first 5 % of the steps, then cosine to 1 % of it
+    double augmentationStrength = 1;  // 0..1: every range and probability of the recipe's augmentation times this
 };
 
 // Ranges are symmetric around "unchanged"; probabilities in [0, 1].
@@ -54,6 +55,9 @@ struct Recipe {
     bool bfloat16 = true;
     Augmentation augmentation;
 };
+
+// The augmentation of a stage: every range and probability times its strength.
+Augmentation weakened(const Augmentation& full, double strength);
 
 Result<Recipe> parseRecipe(const std::string& json);
 

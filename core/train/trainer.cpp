@@ -123,7 +123,7 @@ double Trainer::step(const Dataset& data, const std::vector<std::int64_t>& films
     Batch batch;
     {
         const torch::NoGradGuard noGrad;
-        batch = augmented(data.batch(films), m_recipe.augmentation, random);
+        batch = augmented(data.batch(films), weakened(m_recipe.augmentation, stage().augmentationStrength), random);
     }
     const auto input = networkInput(batch, m_device);
     torch::Tensor logits;

@@ -61,11 +61,7 @@ TrainRequest request(const fs::path& out) {
 std::string weightsOf(const TrainSummary& summary) { return readWholeFile(summary.packFolder / "weights.safetensors").value(); }
 
 Augmentation nothing() {
-    Augmentation off;
-    off.rotationDeg = off.logScale = off.logAspect = off.translation = off.mirrorProbability = 0;
-    off.logGamma = off.logContrast = off.brightness = off.inversionProbability = off.noise = 0;
-    off.blurProbability = off.localProbability = off.blackMarginProbability = 0;
-    return off;
+    return weakened(Augmentation{}, 0);
 }
 
 }  // namespace
@@ -97,11 +93,21 @@ class TestTrainer : public QObject {
         QCOMPARE(split.heldOut.size(), std::size_t(12));
     }
 
+    void stageWeakensAugmentation() {
+        const Recipe recipe = parseRecipe(R"({"id": "a", "architecture": {}, "augmentation": {"rotation_deg": 10, "noise": 0.1},
+            "stages": [{"size": 32, "augmentation_strength": 0.4}]})").value();
+        const Augmentation half = weakened(recipe.augmentation, recipe.stages[0].augmentationStrength);
+        QCOMPARE(half.rotationDeg, 4.0);
+        QCOMPARE(half.noise, 0.04);
+        QCOMPARE(weakened(recipe.augmentation, 1).logScale, recipe.augmentation.logScale);
+    }
+
     void recipeRefuses_data() {
         QTest::addColumn<QString>("json");
         QTest::newRow("not json") << "{";
         QTest::newRow("no stages") << R"({"id":"a","architecture":{},"stages":[]})";
         QTest::newRow("odd size") << R"({"id":"a","architecture":{},"stages":[{"size":33}]})";
+        QTest::newRow("strength") << R"({"id":"a","architecture":{},"stages":[{"size":32,"augmentation_strength":2}]})";
         QTest::newRow("path") << R"({"id":"../a","architecture":{},"stages":[{"size":32}]})";
         QTest::newRow("type") << R"({"id":"a","architecture":{},"stages":[{"size":"big"}]})";
     }
