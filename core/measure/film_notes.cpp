@@ -87,7 +87,6 @@ std::vector<std::string> filmNotes(const Image& image) {
         std::abs(image.spacing.rowMm - image.spacing.columnMm) > 0.01 * image.spacing.columnMm) {
         add("Pixels are not square: the film is shown stretched; horizontal lengths and the ratio are right.");
     }
-    if (image.encoding.isLossy) add("The film was compressed with loss: fine edges may have moved.");
     return notes;
 }
 

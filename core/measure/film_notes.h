@@ -1,5 +1,5 @@
 // What about the film itself makes a cardiothoracic ratio doubtful: only a PA film of an adult, with known spacing,
-// is unqualified. Pure function; thread-safe.
+// is unqualified. How its pixels were coded, core/io says in Image::notes. Pure function; thread-safe.
 #pragma once
 
 #include <optional>
