@@ -38,7 +38,7 @@ void setLines(ChestMeasurement& measurement, const OrganPolygons& polygons) {
 }
 
 // Lines, quality, doubt and verdict from the outlines; notes from `filmNotes` on are written anew.
-void measureOutlines(ChestMeasurement& measurement, const std::vector<std::string>& position) {
+void measureOutlines(ChestMeasurement& measurement) {
     const OrganPolygons polygons = polygonsOf(measurement);
     setLines(measurement, polygons);
     const ShapeJudgement shape = judgeShape(polygons);
@@ -50,7 +50,10 @@ void measureOutlines(ChestMeasurement& measurement, const std::vector<std::strin
             "Mask uncertain: heart and lungs were not found reliably, so no ratio is given.");
     }
     measurement.notes.insert(measurement.notes.end(), shape.notes.begin(), shape.notes.end());
-    if (!measurement.isUncertain) measurement.notes.insert(measurement.notes.end(), position.begin(), position.end());
+    if (!measurement.isUncertain) {
+        const auto position = positionNotes(polygons, measurement.filmWidthPx, measurement.filmHeightPx);
+        measurement.notes.insert(measurement.notes.end(), position.begin(), position.end());
+    }
     decide(measurement);
 }
 
@@ -78,12 +81,14 @@ ChestMeasurement measureChest(const Segmentation& segmentation, const Image& ima
                  std::clamp(p.y, 0.0, static_cast<double>(image.height()))};
         }
     }
+    measurement.filmWidthPx = image.width();
+    measurement.filmHeightPx = image.height();
     measurement.notes = filmNotes(image);
     measurement.filmNotes = measurement.notes.size();
     // Whatever the network draws on a view that has no cardiothoracic ratio, it is not measured (a note says which view).
     const bool isFrontal = image.view != ViewPosition::Lateral && image.view != ViewPosition::Oblique;
     measurement.networkQuality = isFrontal ? networkQuality(segmentation.agreement, masks.kept, masks.certainty) : 0;
-    measureOutlines(measurement, positionNotes(polygonsOf(measurement), image.width(), image.height()));
+    measureOutlines(measurement);
     if (isFrontal && measurement.networkQuality < kLeastQuality) {
         measurement.notes.emplace_back(
             "The network contradicts itself on the mirrored film or is unsure of the outlines.");
@@ -96,7 +101,7 @@ ChestMeasurement withOutline(ChestMeasurement measurement, const Outline& edited
     outline = edited;
     outline.edited = true;
     measurement.linesEdited = false;
-    measureOutlines(measurement, {});
+    measureOutlines(measurement);
     addNoteOnce(measurement.notes, "Outlines were corrected by hand.");
     return measurement;
 }

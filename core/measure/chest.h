@@ -38,6 +38,7 @@ struct ChestMeasurement {
     std::vector<std::string> notes;  // reasons for doubt, one sentence each: first the film's, then the shapes'
     std::size_t filmNotes = 0;       // the first so many notes speak of the film: corrections do not change them
     double networkQuality = 1;       // the part of `quality` that corrections do not change
+    int filmWidthPx = 0, filmHeightPx = 0;  // a corrected outline may reach the film's edge, or leave it
 };
 
 // Probabilities -> smooth outlines (largest parts, holes filled, boundary smoothed), lines, ratio, verdict, quality,

@@ -256,6 +256,29 @@ class TestChest : public QObject {
         QVERIFY(!says(corrected.notes, "Mask uncertain"));
         QVERIFY(std::abs(corrected.ratio - good.ratio) < 1e-9);
     }
+    void aCorrectedOutlineIsAskedForItsPositionAgain() {
+        const Phantom phantom = phantomOf(0.46);
+        const ChestMeasurement before = measureChest(test::segmentationOf(phantom), phantom.image);
+        QVERIFY(!says(before.notes, "film's edge"));
+        Outline lung = before.outlines[2];
+        const BoundsPx box = boundsOf(lung.points);
+        for (PointPx& p : lung.points) p.x = (p.x - box.left) * box.right / (box.right - box.left);
+        const ChestMeasurement atEdge = withOutline(before, lung);  // drawn wider, up to the film's left edge
+        QVERIFY(!atEdge.isUncertain);
+        QVERIFY(says(atEdge.notes, "right lung reaches the film's edge"));
+        const ChestMeasurement twice = withOutline(atEdge, before.outlines[0]);
+        QVERIFY(says(twice.notes, "right lung reaches the film's edge"));  // correcting the heart does not silence it
+        QVERIFY(!says(withOutline(twice, before.outlines[2]).notes, "film's edge"));
+    }
+    void aRotatedPatientStaysRotatedAfterACorrection() {
+        const Phantom phantom = phantomOf(0.46);
+        const ChestMeasurement before = measureChest(test::segmentationOf(phantom), phantom.image);
+        Outline heart = before.outlines[0];
+        for (PointPx& p : heart.points) p.x -= 0.1 * before.chestLine.length();
+        QVERIFY(!says(before.notes, "rotated"));
+        const ChestMeasurement moved = withOutline(before, heart);
+        QVERIFY(!moved.isUncertain && says(moved.notes, "rotated"));
+    }
     void movingALineMovesTheRatio() {
         const Phantom phantom = phantomOf(0.46);
         const ChestMeasurement before = measureChest(test::segmentationOf(phantom), phantom.image);

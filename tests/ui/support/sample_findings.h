@@ -43,6 +43,8 @@ inline SampleFilm sampleFilm(double ratio = 0.57, PhantomSpec spec = {}) {
     sample.chest.ratio = phantom.heartLine.length() / phantom.chestLine.length();
     sample.chest.verdict = verdictOf(sample.chest.ratio);
     sample.chest.quality = 0.94;
+    sample.chest.filmWidthPx = phantom.image.width();
+    sample.chest.filmHeightPx = phantom.image.height();
     sample.image = std::make_shared<const Image>(std::move(phantom.image));
     sample.model = {"heart-lungs", "Heart and lungs", "1.0", std::string(64, 'a'), "CPU, 2 threads"};
     return sample;

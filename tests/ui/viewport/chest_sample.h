@@ -31,6 +31,7 @@ inline ChestMeasurement chestSample() {
     chest.ratio = 0.5;
     chest.verdict = Verdict::Normal;
     chest.quality = 0.95;
+    chest.filmWidthPx = chest.filmHeightPx = 1024;
     return chest;
 }
 
