@@ -16,9 +16,10 @@ ReportOptions IdentityOptions::options() const {
 }
 
 void HeartSpotOptions::addTo(CLI::App& verb) {
-    prior.prior = "mp+rhline+heart";
+    prior.prior = defaultPrior().name();
     prior.addTo(verb, false);
-    verb.get_option("--prior")->description(verb.get_option("--prior")->get_description() + "; none leaves HeartSpot out (mp+rhline+heart)");
+    CLI::Option* option = verb.get_option("--prior");
+    option->description(option->get_description() + "; none leaves HeartSpot out (" + prior.prior + ")");
 }
 
 Result<Done> HeartSpotOptions::apply(ReportRequest& request) const {

@@ -147,6 +147,14 @@ Result<PriorSpec> priorByName(const std::string& name) {
     return invalid("there is no prior \"" + name.substr(0, 60) + "\"; choose one of " + list);
 }
 
+PriorSpec defaultPrior() {
+    PriorSpec spec;
+    spec.hline = HLineSpec{};
+    spec.rline = RLineSpec{};
+    spec.heart = HeartSpec{};
+    return spec;
+}
+
 Result<PriorSpec> priorFromJson(const std::string& text) {
     const json object = json::parse(text, nullptr, false);
     if (object.is_discarded()) return Error{ErrorCode::Corrupt, "prior: this is no JSON"};

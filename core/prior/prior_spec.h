@@ -63,6 +63,8 @@ struct PriorSpec {
 std::vector<std::string> priorNames();
 // fails InvalidArgument: unknown name (the message lists them).
 Result<PriorSpec> priorByName(const std::string& name);
+// What window and command line start with: both line priors inside the heart (rhline+heart), 320 px, seed 1, no pooling.
+PriorSpec defaultPrior();
 // fails Corrupt (no JSON), InvalidArgument (unknown key, value out of range, nothing kept).
 Result<PriorSpec> priorFromJson(const std::string& json);
 

@@ -55,8 +55,7 @@ PriorEditor::PriorEditor(QWidget* parent) : QWidget(parent) {
     buildChoice();
     buildLines();
     buildPooling();
-    const auto start = priorByName("rhline+heart");
-    if (start) setSpec(start.value());
+    setSpec(defaultPrior());
 }
 
 void PriorEditor::buildChoice() {

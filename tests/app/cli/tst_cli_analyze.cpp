@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include "core/model/registry.h"
+#include "core/prior/prior_spec.h"
 #include "tests/app/cli/program.h"
 
 using namespace cxr;
@@ -40,6 +41,8 @@ class TestCliAnalyze : public QObject {
         const QJsonObject summary = QJsonDocument::fromJson(contentOf(path("summary.json"))).object();
         QCOMPARE(summary["films"].toArray().size(), 2);
         QCOMPARE(summary["failed"].toArray().size(), 1);
+        const QJsonObject report = QJsonDocument::fromJson(contentOf(path("out/a.report.json"))).object();
+        QCOMPARE(report["heartspot"]["prior"].toString().toStdString(), defaultPrior().name());  // as in the window
     }
 
     void resumeDoesOnlyWhatIsMissing() {

@@ -23,6 +23,11 @@ class TestPriorSpec : public QObject {
         QVERIFY(!priorByName("heart").value().hline);
     }
 
+    void theDefaultIsOneOfTheNames() {
+        QCOMPARE(defaultPrior().name(), std::string("rhline+heart"));
+        QCOMPARE(defaultPrior(), priorByName("rhline+heart").value());
+    }
+
     void unknownNameListsTheKnown() {
         const auto refused = priorByName("vline");
         QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);

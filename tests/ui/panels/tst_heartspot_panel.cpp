@@ -58,6 +58,7 @@ class TestHeartSpotPanel : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void keepsWhatThePaperSays();
+    void startsWithTheDefaultPrior();
     void aSliderChangesWhatIsKept();
     void theNewestMoveWins();
     void poolingIsCachedUntilItsParametersChange();
@@ -84,6 +85,11 @@ void TestHeartSpotPanel::keepsWhatThePaperSays() {
     QCOMPARE(f.text("keptText"), QStringLiteral("Keeps 6.3 % of the pixels"));
     QVERIFY(f.panel.facts()->vectorBytes > 0);
     QCOMPARE(QString::fromStdString(f.panel.facts()->priorHash), QString::fromStdString(named("hline").hash()));
+}
+
+void TestHeartSpotPanel::startsWithTheDefaultPrior() {
+    Fixture f;
+    QCOMPARE(f.panel.spec(), defaultPrior());
 }
 
 void TestHeartSpotPanel::aSliderChangesWhatIsKept() {
