@@ -114,7 +114,7 @@ FilmView::FilmView(QWidget* parent) : QWidget(parent), d(std::make_unique<Privat
     setAcceptDrops(true);
     setMinimumSize(160, 120);
     setContextMenuPolicy(Qt::PreventContextMenu);
-    grabGesture(Qt::PinchGesture);
+    setAttribute(Qt::WA_AcceptTouchEvents);
     setAccessibleName(tr("Film"));
     setAccessibleDescription(tr("Shows the open film. Drag to change the window, wheel to zoom, arrow keys to pan."));
     d->adoptWidgetSize();

@@ -82,7 +82,7 @@ class FilmView : public QWidget {
     void contextMenuWanted(const QPoint& at);
 
   protected:
-    bool event(QEvent* event) override;  // pinch, and the keys that a drag takes from shortcuts
+    bool event(QEvent* event) override;  // touch, and the keys that a drag takes from shortcuts
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;

@@ -2,16 +2,20 @@
 // right zooms.
 #include <QDragEnterEvent>
 #include <QDropEvent>
-#include <QGestureEvent>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
 #include <QPainter>
-#include <QPinchGesture>
+#include <QPointingDevice>
+#include <QStyleHints>
+#include <QTouchEvent>
 #include <QUrl>
 #include <QWheelEvent>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "core/image/pixel_chain.h"
 #include "ui/viewport/film_view_p.h"
@@ -23,6 +27,7 @@ namespace {
 constexpr double kClickPx = 3;          // a press that moves less is a click
 constexpr double kArrowStepPx = 48;     // logical px
 constexpr double kZoomPerWheelStep = 1.2;
+constexpr double kTapPx = 24;           // two taps that lie farther apart are no double tap
 
 QStringList localFiles(const QMimeData* mime) {
     QStringList files;
@@ -71,6 +76,12 @@ void FilmView::Private::startDrag(MouseTool& tool, Qt::MouseButton button, QPoin
     m_view.setCursor(tool.cursor());
 }
 
+void FilmView::Private::moveDrag(QPointF at) {
+    const QPointF moved = at - m_pressedAt;
+    if (std::hypot(moved.x(), moved.y()) >= kClickPx) m_moved = true;
+    if (m_moved) m_dragging->drag(at);
+}
+
 void FilmView::Private::endDrag(QPointF at) {
     MouseTool* tool = m_dragging;
     m_dragging = nullptr;
@@ -85,6 +96,49 @@ bool FilmView::Private::cancelDrag() {
     tool->cancel();
     m_view.update();
     return true;
+}
+
+void FilmView::Private::touch(const QTouchEvent& event) {
+    if (event.type() == QEvent::TouchBegin) m_fingers = 0;
+    std::vector<QPointF> down;
+    for (const QEventPoint& point : event.points()) {
+        if (point.state() != QEventPoint::Released) down.push_back(point.position());
+    }
+    const auto before = std::exchange(m_fingers, event.type() == QEvent::TouchCancel ? 0 : std::ssize(down));
+    if (event.type() == QEvent::TouchCancel) {
+        cancelDrag();
+    } else if (m_fingers == 2 && before == 2) {
+        m_twoFingers.move(down[0], down[1]);
+    } else if (m_fingers == 2) {
+        cancelDrag();  // what the first finger began
+        m_twoFingers.begin(down[0], down[1]);
+    } else if (m_fingers == 1 && before == 0) {
+        touchDown(down[0]);
+    } else if (m_fingers == 1 && m_dragging) {
+        m_lastTouch = down[0];
+        reportCursor(m_lastTouch);
+        moveDrag(m_lastTouch);
+    } else if (m_fingers == 0) {
+        touchUp();
+    }
+}
+
+void FilmView::Private::touchDown(QPointF at) {
+    const bool isNear = std::hypot(at.x() - m_lastTouch.x(), at.y() - m_lastTouch.y()) < kTapPx;
+    const bool isDouble = isNear && m_sinceTap.isValid() &&
+                          m_sinceTap.elapsed() < QGuiApplication::styleHints()->mouseDoubleClickInterval();
+    m_sinceTap.invalidate();
+    m_lastTouch = at;
+    if (isDouble) return fit();
+    if (m_dragging) return;  // the mouse's
+    reportCursor(at);
+    startDrag(toolAt(at), Qt::LeftButton, at);
+}
+
+void FilmView::Private::touchUp() {
+    if (!m_dragging) return;
+    if (!m_moved) m_sinceTap.start();
+    endDrag(m_lastTouch);
 }
 
 void FilmView::Private::reportCursor(QPointF at) {
@@ -116,9 +170,7 @@ void FilmView::mouseMoveEvent(QMouseEvent* event) {
         d->hover(at);
         return;
     }
-    const QPointF moved = at - d->m_pressedAt;
-    if (std::hypot(moved.x(), moved.y()) >= kClickPx) d->m_moved = true;
-    if (d->m_moved) d->m_dragging->drag(at);
+    d->moveDrag(at);
 }
 
 void FilmView::mouseReleaseEvent(QMouseEvent* event) {
@@ -173,12 +225,13 @@ bool FilmView::event(QEvent* event) {
             return true;
         }
     }
-    if (event->type() == QEvent::Gesture && d->m_image) {
-        auto* gestures = static_cast<QGestureEvent*>(event);
-        if (const auto* pinch = static_cast<QPinchGesture*>(gestures->gesture(Qt::PinchGesture))) {
-            d->cancelDrag();
-            d->zoomAbout(mapFromGlobal(pinch->centerPoint()), d->m_geometry.zoom * pinch->scaleFactor());
-            d->panBy(pinch->centerPoint() - pinch->lastCenterPoint());
+    const bool isTouch = event->type() == QEvent::TouchBegin || event->type() == QEvent::TouchUpdate ||
+                         event->type() == QEvent::TouchEnd || event->type() == QEvent::TouchCancel;
+    if (isTouch && d->m_image) {
+        const auto* touch = static_cast<QTouchEvent*>(event);
+        if (touch->pointingDevice()->type() == QInputDevice::DeviceType::TouchScreen) {
+            event->accept();
+            d->touch(*touch);
             return true;
         }
     }

@@ -2,6 +2,7 @@
 //   thread rule  GUI thread only
 #pragma once
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <array>
 #include <memory>
@@ -12,6 +13,9 @@
 #include "ui/viewport/film_view.h"
 #include "ui/viewport/tools/film_canvas.h"
 #include "ui/viewport/tools/mouse_tool.h"
+#include "ui/viewport/tools/two_fingers.h"
+
+class QTouchEvent;
 
 namespace cxr::ui {
 
@@ -55,8 +59,13 @@ class FilmView::Private : public FilmCanvas {
     [[nodiscard]] MouseTool& toolAt(QPointF at) const;
     void hover(QPointF at);
     void startDrag(MouseTool& tool, Qt::MouseButton button, QPointF at);
+    void moveDrag(QPointF at);
     void endDrag(QPointF at);
     bool cancelDrag();
+    // One finger does what the left button does, two zoom and pan, a double tap fits.
+    void touch(const QTouchEvent& event);
+    void touchDown(QPointF at);
+    void touchUp();
     void updateCursor(QPointF at);
     void reportCursor(QPointF at);
 
@@ -85,6 +94,11 @@ class FilmView::Private : public FilmCanvas {
     Qt::MouseButton m_dragButton = Qt::NoButton;
     QPointF m_pressedAt;
     bool m_moved = false;  // farther than a click
+
+    TwoFingers m_twoFingers{*this};
+    qsizetype m_fingers = 0;  // on the film
+    QPointF m_lastTouch;
+    QElapsedTimer m_sinceTap;  // invalid: none before
 
     QTimer m_editTimer;  // live edits are told at most once per frame
     bool m_editPending = false;

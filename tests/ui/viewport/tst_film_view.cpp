@@ -4,11 +4,14 @@
 #include <QDropEvent>
 #include <QImage>
 #include <QMimeData>
+#include <QPointingDevice>
 #include <QSignalSpy>
 #include <QTest>
 #include <QUrl>
 #include <QWheelEvent>
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "tests/ui/viewport/chest_sample.h"
 
@@ -35,6 +38,29 @@ void drag(FilmView& view, Qt::MouseButton button, QPoint from, QPoint to) {
 void hover(FilmView& view, QPointF at) {
     QMouseEvent move(QEvent::MouseMove, at, view.mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
     QCoreApplication::sendEvent(&view, &move);
+}
+
+QPointingDevice* touchScreen() {
+    static QPointingDevice* const kScreen = QTest::createTouchDevice();
+    return kScreen;
+}
+
+void tap(FilmView& view, QPoint at) {
+    QTest::touchEvent(&view, touchScreen()).press(0, at, &view);
+    QTest::touchEvent(&view, touchScreen()).release(0, at, &view);
+}
+
+// Two fingers go down and then, in small steps, from `from` to `to`.
+void touch(FilmView& view, std::array<QPointF, 2> from, std::array<QPointF, 2> to) {
+    constexpr int kSteps = 20;
+    QTest::touchEvent(&view, touchScreen()).press(0, from[0].toPoint(), &view);
+    QTest::touchEvent(&view, touchScreen()).move(0, from[0].toPoint(), &view).press(1, from[1].toPoint(), &view);
+    const auto at = [&](std::size_t finger, int step) {
+        return (from[finger] + (to[finger] - from[finger]) * step / kSteps).toPoint();
+    };
+    for (int i = 0; i <= kSteps; ++i)
+        QTest::touchEvent(&view, touchScreen()).move(0, at(0, i), &view).move(1, at(1, i), &view);
+    QTest::touchEvent(&view, touchScreen()).release(0, at(0, kSteps), &view).release(1, at(1, kSteps), &view);
 }
 
 void wheel(FilmView& view, QPointF at, int steps) {
@@ -196,6 +222,65 @@ class TestFilmView : public QObject {
             for (int x = 0; x < one.width(); x += 2) largest = std::max(largest, std::abs(qGray(one.pixel(x, y)) - qGray(two.pixel(x, y))));
         }
         QVERIFY2(largest <= 3, qPrintable(QString::number(largest)));
+    }
+    void twoFingersZoomAboutThePointBetweenThem() {
+        m_view->setImage(test::rampFilm());
+        const VoiSetting voi = m_view->voi();
+        const double before = m_view->zoom();
+        const PointPx between = m_view->toFilm({300, 200});
+        touch(*m_view, {QPointF(260, 200), QPointF(340, 200)}, {QPointF(180, 200), QPointF(420, 200)});
+        QVERIFY2(std::abs(m_view->zoom() / before - 3) < 0.05, qPrintable(QString::number(m_view->zoom() / before)));
+        const QPointF now = m_view->toWidget(between);
+        QVERIFY2(std::hypot(now.x() - 300, now.y() - 200) < 2, qPrintable(QString("%1 %2").arg(now.x()).arg(now.y())));
+        QCOMPARE(m_view->voi(), voi);  // the first finger does not change the window meanwhile
+    }
+    void twoFingersPan() {
+        m_view->setImage(test::rampFilm());
+        const VoiSetting voi = m_view->voi();
+        m_view->setZoom(1);
+        const PointPx under = m_view->toFilm({300, 200});
+        touch(*m_view, {QPointF(260, 200), QPointF(340, 200)}, {QPointF(320, 240), QPointF(400, 240)});
+        QVERIFY(std::abs(m_view->zoom() - 1) < 0.01);
+        const QPointF now = m_view->toWidget(under);
+        QVERIFY2(std::hypot(now.x() - 360, now.y() - 240) < 2, qPrintable(QString("%1 %2").arg(now.x()).arg(now.y())));
+        QCOMPARE(m_view->voi(), voi);
+    }
+    void theFilmStaysUnderBothFingers() {
+        m_view->setImage(test::rampFilm());
+        const std::array<QPointF, 2> from{QPointF(220, 180), QPointF(340, 260)}, to{QPointF(160, 240), QPointF(400, 400)};
+        const std::array<PointPx, 2> under{m_view->toFilm(from[0]), m_view->toFilm(from[1])};
+        touch(*m_view, from, to);
+        for (std::size_t i = 0; i < 2; ++i) {
+            const QPointF now = m_view->toWidget(under[i]);
+            QVERIFY2(std::hypot(now.x() - to[i].x(), now.y() - to[i].y()) < 4,
+                     qPrintable(QString("%1 %2").arg(now.x()).arg(now.y())));
+        }
+    }
+    void oneFingerDoesWhatTheLeftButtonDoes() {
+        m_view->setImage(test::rampFilm());
+        const VoiSetting before = m_view->voi();
+        drag(*m_view, Qt::LeftButton, {300, 200}, {360, 240});
+        const VoiSetting byMouse = m_view->voi();
+        QVERIFY(byMouse != before);
+        m_view->setVoi(before);
+        QTest::touchEvent(m_view.get(), touchScreen()).press(0, {300, 200}, m_view.get());
+        for (const QPoint at : {QPoint(330, 220), QPoint(360, 240)})
+            QTest::touchEvent(m_view.get(), touchScreen()).move(0, at, m_view.get());
+        QTest::touchEvent(m_view.get(), touchScreen()).release(0, {360, 240}, m_view.get());
+        QCOMPARE(m_view->voi(), byMouse);
+    }
+    void aDoubleTapFits() {
+        m_view->setImage(test::rampFilm());
+        const double fitted = m_view->zoom();
+        m_view->setZoom(2);
+        tap(*m_view, {300, 200});
+        QCOMPARE(m_view->zoom(), 2.0);
+        tap(*m_view, {302, 201});
+        QCOMPARE(m_view->zoom(), fitted);
+        m_view->setZoom(2);
+        tap(*m_view, {100, 100});  // the third tap begins anew
+        tap(*m_view, {400, 300});  // far from the one before
+        QCOMPARE(m_view->zoom(), 2.0);
     }
     void theCursorIsReported() {
         m_view->setImage(test::rampFilm());
