@@ -18,7 +18,7 @@ void addOptions(QCommandLineParser& parser) {
                        {"screenshot", "Write a picture of the window after the analysis, then quit.", "file.png"},
                        {"size", "Size of the window in the picture, for example 1600x1000.", "WxH"},
                        {"theme", "dark or light.", "name"},
-                       {"trace-startup", "Print milliseconds since the start of the process, then quit."},
+                       {"trace-startup", "Print milliseconds since the start of the process and the longest blocks of the window, then quit."},
                        {"no-settings", "Start from the defaults and remember nothing."},
                        {{"v", "version"}, "Print the version."},
                        {{"h", "help"}, "Print this help."}});

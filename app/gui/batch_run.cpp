@@ -24,17 +24,18 @@ void complain(const QString& sentence) { std::fprintf(stderr, "precordia: %s\n",
 
 BatchRun::BatchRun(ui::MainWindow& window, const Arguments& arguments, StartupTrace& trace)
     : m_window(window), m_arguments(arguments), m_trace(trace) {
+    connect(&window.workbench(), &ui::Workbench::readingStarted, this, [this] { m_pulse.start(); });
     connect(&window, &ui::MainWindow::filmPainted, this, &BatchRun::onPainted);
     connect(&window, &ui::MainWindow::analysisSettled, this, &BatchRun::onSettled);
     connect(&window, &ui::MainWindow::openFailed, this, &BatchRun::onOpenFailed);
 }
 
-void BatchRun::onPainted() { m_trace.mark("film on screen"); }
+void BatchRun::onPainted() { m_trace.mark("film on screen", m_pulse.takeLongest()); }
 
 void BatchRun::onSettled(bool isMeasured) {
     if (m_isSettled || !m_window.workbench().session().isOpen()) return;
     m_isSettled = true;
-    m_trace.mark(isMeasured ? "analysis done" : "analysis failed");
+    m_trace.mark(isMeasured ? "analysis done" : "analysis failed", m_pulse.takeLongest());
     if (!isMeasured) complain(m_window.filmArea().message());
     m_exitCode = isMeasured ? 0 : 1;
     finishWhenHeartSpotIsThere();
@@ -51,10 +52,6 @@ void BatchRun::finishWhenHeartSpotIsThere() {
     const auto look = [this] {
         if (m_window.heartSpot().facts()) QTimer::singleShot(kSettleMs, this, &BatchRun::finish);
     };
-    if (m_arguments.screenshot.isEmpty()) {
-        finish();
-        return;
-    }
     connect(&m_window.heartSpot(), &ui::HeartSpotPanel::factsChanged, this, look);
     QTimer::singleShot(kHeartSpotLimitMs, this, &BatchRun::finish);
     look();
@@ -63,6 +60,7 @@ void BatchRun::finishWhenHeartSpotIsThere() {
 void BatchRun::finish() {
     if (m_isFinished) return;
     m_isFinished = true;
+    m_trace.mark("all shown", m_pulse.takeLongest());
     if (!m_arguments.screenshot.isEmpty() && !writePicture()) m_exitCode = 1;
     if (m_arguments.traceStartup) m_trace.print();
     QApplication::exit(m_exitCode);

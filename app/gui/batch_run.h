@@ -30,6 +30,7 @@ class BatchRun : public QObject {
     ui::MainWindow& m_window;
     const Arguments& m_arguments;
     StartupTrace& m_trace;
+    GuiPulse m_pulse;  // from the opening of the film
     int m_exitCode = 1;
     bool m_isSettled = false;
     bool m_isFinished = false;

@@ -36,10 +36,16 @@ double nowMs() {
 
 }  // namespace
 
-void StartupTrace::mark(const QString& what) { m_marks.emplace_back(what, nowMs() - processStartMs()); }
+void StartupTrace::mark(const QString& what, const std::optional<LongestBlock>& block) {
+    m_marks.push_back({what, nowMs() - processStartMs(), block});
+}
 
 void StartupTrace::print() const {
-    for (const auto& [what, milliseconds] : m_marks) std::printf("%8.0f ms  %s\n", milliseconds, qPrintable(what));
+    for (const auto& [what, milliseconds, block] : m_marks) {
+        std::printf("%8.0f ms  %s", milliseconds, qPrintable(what));
+        if (block) std::printf("; longest block %.1f ms, computing %.1f ms", block->wallMs, block->computingMs);
+        std::printf("\n");
+    }
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     std::printf("%8.0f MB  peak memory\n", static_cast<double>(usage.ru_maxrss) / 1024);
