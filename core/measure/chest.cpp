@@ -4,9 +4,11 @@
 #include <cmath>
 
 #include "core/measure/cardiothoracic.h"
+#include "core/measure/chest_gray.h"
 #include "core/measure/chest_shape.h"
 #include "core/measure/film_notes.h"
 #include "core/measure/organ_masks.h"
+#include "core/measure/ratio_range.h"
 
 namespace cxr {
 namespace {
@@ -68,6 +70,13 @@ void addNoteOnce(std::vector<std::string>& notes, const std::string& note) {
     if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
 }
 
+void addRange(ChestMeasurement& measurement, const RatioRange& range) {
+    measurement.ratioRange = range;
+    if (range.high - range.low <= kSharpRange) return;
+    measurement.notes.push_back("The outlines are unsharp: the ratio may lie anywhere from " + ratioText(range.low) +
+                                " to " + ratioText(range.high) + ". Check them, and drag them where they are wrong.");
+}
+
 }  // namespace
 
 ChestMeasurement measureChest(const Segmentation& segmentation, const Image& image) {
@@ -85,14 +94,21 @@ ChestMeasurement measureChest(const Segmentation& segmentation, const Image& ima
     measurement.filmHeightPx = image.height();
     measurement.notes = filmNotes(image);
     measurement.filmNotes = measurement.notes.size();
-    // Whatever the network draws on a view that has no cardiothoracic ratio, it is not measured (a note says which view).
+    // Whatever the network draws on a view that has no cardiothoracic ratio, it is not measured (a note says which
+    // view).
     const bool isFrontal = image.view != ViewPosition::Lateral && image.view != ViewPosition::Oblique;
     measurement.networkQuality = isFrontal ? networkQuality(segmentation.agreement, masks.kept, masks.certainty) : 0;
+    const bool contradictsItself = measurement.networkQuality < kLeastQuality;
+    const GrayJudgement gray = judgeGray(chestGrayOf(polygonsOf(measurement), image));
+    measurement.networkQuality *= gray.plausibility;
     measureOutlines(measurement);
-    if (isFrontal && measurement.networkQuality < kLeastQuality) {
+    if (!isFrontal) return measurement;
+    if (contradictsItself) {
         measurement.notes.emplace_back(
             "The network contradicts itself on the mirrored film or is unsure of the outlines.");
     }
+    measurement.notes.insert(measurement.notes.end(), gray.notes.begin(), gray.notes.end());
+    if (!measurement.isUncertain) addRange(measurement, ratioRangeOf(segmentation, measurement.ratio));
     return measurement;
 }
 
@@ -101,6 +117,7 @@ ChestMeasurement withOutline(ChestMeasurement measurement, const Outline& edited
     outline = edited;
     outline.edited = true;
     measurement.linesEdited = false;
+    measurement.ratioRange = {};
     measureOutlines(measurement);
     addNoteOnce(measurement.notes, "Outlines were corrected by hand.");
     return measurement;
@@ -110,6 +127,7 @@ ChestMeasurement withLines(ChestMeasurement measurement, LinePx heartLine, LineP
     measurement.heartLine = levelled(measurement.heartLine, heartLine);
     measurement.chestLine = levelled(measurement.chestLine, chestLine);
     measurement.linesEdited = true;
+    measurement.ratioRange = {};
     measurement.isUncertain = ratioOf(measurement.heartLine, measurement.chestLine) <= 0;
     decide(measurement);
     addNoteOnce(measurement.notes, "The ratio's lines were set by hand.");

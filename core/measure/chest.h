@@ -25,6 +25,11 @@ struct Outline {
     bool edited = false;  // moved by the user
 };
 
+// The ratio with the outlines drawn where the network is nearly sure of an organ, and where it can hardly exclude it.
+struct RatioRange {
+    double low = 0, high = 0;  // both 0: not known (not measured, or set by hand)
+};
+
 struct ChestMeasurement {
     std::array<Outline, kOrganCount> outlines;  // indexed by Organ
     LinePx heartLine;  // horizontal; drawn at the row of the widest heart... from the leftmost to the rightmost x
@@ -32,8 +37,9 @@ struct ChestMeasurement {
         chestLine;  // horizontal; at the row where the inner chest is widest, from the lungs' leftmost to rightmost x
     bool linesEdited = false;  // the user dragged a line: outlines no longer decide the ratio
     double ratio = 0;          // 0 if not measured
+    RatioRange ratioRange;
     Verdict verdict = Verdict::NotMeasured;
-    double quality = 0;              // [0, 1]: agreement under mirroring and plausibility of shape
+    double quality = 0;              // [0, 1]: agreement under mirroring, plausibility of shape and of gray values
     bool isUncertain = false;        // true: screen and report say "mask uncertain" and no verdict is given
     std::vector<std::string> notes;  // reasons for doubt, one sentence each: first the film's, then the shapes'
     std::size_t filmNotes = 0;       // the first so many notes speak of the film: corrections do not change them

@@ -5,28 +5,18 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/measure/cardiothoracic.h"
+#include "core/measure/feature_range.h"
 
 namespace cxr {
 namespace {
 
 constexpr std::size_t at(Organ organ) { return static_cast<std::size_t>(organ); }
 
-// 1 inside [low, high], falling to 0 at the outer limits.
-struct Range {
-    double none, low, high, noneAbove;
-    [[nodiscard]] double score(double value) const {
-        if (!(value > none && value < noneAbove)) return 0;
-        if (value < low) return (value - none) / (low - none);
-        if (value > high) return (noneAbove - value) / (noneAbove - high);
-        return 1;
-    }
-};
-
 // A feature, the range of usual values (about the 1st to 99th percentile of 396 films) and the sentence when it is
 // outside.
 struct Feature {
     double value;
-    Range range;
+    FeatureRange range;
     const char* note;
 };
 

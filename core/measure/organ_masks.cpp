@@ -73,7 +73,7 @@ cv::Mat withoutHoles(const cv::Mat& mask) {
     return (mask != 0) | holes;
 }
 
-OrganMasks organMasks(const Segmentation& segmentation) {
+OrganMasks organMasks(const Segmentation& segmentation, double threshold) {
     const Plane& first = segmentation.probability[0];
     const int side = std::max({first.width, first.height, 1});
     const int factor =
@@ -88,7 +88,7 @@ OrganMasks organMasks(const Segmentation& segmentation) {
             probability[i] =
                 cv::Mat::zeros(std::max(1, first.height * factor), std::max(1, first.width * factor), CV_32FC1);
         }
-        raw[i] = probability[i] > 0.5;
+        raw[i] = probability[i] > threshold;
     }
     const std::size_t left = at(Organ::LeftLung), right = at(Organ::RightLung);
     const cv::Mat leftWins = probability[left] >= probability[right];

@@ -1,5 +1,5 @@
 // Probabilities -> one clean mask per organ, on a fine grid over the film.
-//   bilinear to about 512 cells a side -> p > 0.5, each cell to its likeliest lung -> largest part (of a lung: the
+//   bilinear to about 512 cells a side -> p > threshold, each cell to its likeliest lung -> largest part (of a lung: the
 //   largest on its side of the film) -> holes filled -> opened and closed with a small disc
 // Pure functions; thread-safe.
 #pragma once
@@ -20,7 +20,7 @@ struct OrganMasks {
     double cellPx = 1;                                   // film pixels per cell
 };
 
-OrganMasks organMasks(const Segmentation& segmentation);
+OrganMasks organMasks(const Segmentation& segmentation, double threshold = 0.5);
 
 // Largest 4-connected part without holes. CV_8UC1 0 or 255.
 cv::Mat largestPart(const cv::Mat& mask);

@@ -3,9 +3,9 @@
 
 #include <opencv2/core.hpp>
 
+#include "core/image/pixel_chain.h"
 #include "core/image/polygon.h"
 #include "core/measure/cardiothoracic.h"
-#include "core/measure/chest.h"
 #include "core/measure/organ_masks.h"
 
 namespace cxr {
@@ -25,11 +25,12 @@ double ratioOfMasks(const std::array<cv::Mat, kOrganCount>& masks) {
     return heart && chest ? ratioOf(*heart, *chest) : 0;
 }
 
-// The measurement wants an Image for its notes; only the size of this one matters.
+// What measureChest needs of an Image: size and gray values.
 Image imageOf(const GrayFilm& film) {
     Image image;
     const cv::Mat gray(film.height, film.width, CV_32FC1, const_cast<float*>(film.values.data()));
     gray.convertTo(image.samples, CV_16U, 65535);
+    image.defaultVoi = percentileVoi(image);
     return image;
 }
 
@@ -49,6 +50,7 @@ HeartFilmScore scoreFilm(const LabelledFilm& film, const Segmentation& segmentat
         if (score.isLabelled[i]) score.organ[i] = compareMasks(found, truth[i]);
     }
     score.ratio = chest.ratio;
+    score.ratioRange = chest.ratioRange;
     score.maskRatio = ratioOfMasks(truth);
     score.quality = chest.quality;
     score.isUncertain = chest.isUncertain;

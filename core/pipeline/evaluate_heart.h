@@ -15,6 +15,7 @@
 #include "core/base/result.h"
 #include "core/base/run_context.h"
 #include "core/engine/engine.h"
+#include "core/measure/chest.h"
 #include "core/measure/mask_metrics.h"
 
 namespace cxr {
@@ -25,6 +26,7 @@ struct HeartFilmScore {
     std::array<MaskAgreement, kOrganCount> organ{};  // Hausdorff-95 in px
     double mmPerPx = 0;        // 0 = unknown
     double ratio = 0;          // of the program; 0 = not measured
+    RatioRange ratioRange;     // of the program
     double maskRatio = 0;      // of the masks; 0 = not measurable
     std::optional<double> expertRatio;
     double quality = 0;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/measure/bootstrap.h"
+#include "core/measure/ratio_range.h"
 #include "core/pipeline/evaluate_heart.h"
 
 namespace cxr {
@@ -15,6 +16,8 @@ using Scores = std::vector<HeartFilmScore>;
 
 constexpr std::array<const char*, kOrganCount> kOrganKeys{"heart", "left_lung", "right_lung"};
 constexpr std::array<const char*, kOrganCount> kOrganNames{"Heart", "Left lung", "Right lung"};
+
+constexpr double kLargeError = 0.05;  // of the ratio
 
 struct Column {
     std::vector<double> values;
@@ -33,6 +36,9 @@ struct OrganSummary {
 
 struct SiteSummary {
     std::size_t films = 0, uncertain = 0;
+    std::size_t measured = 0, insideRange = 0;  // films with a ratio, and those whose masks' ratio lies in its range
+    std::size_t wrong = 0, wrongUnsharp = 0;    // off by more than kLargeError, and those with the note "unsharp"
+    std::size_t unsharp = 0;
     std::array<OrganSummary, kOrganCount> organ;
     LimitsOfAgreement againstMasks, againstExperts;
 };
@@ -50,6 +56,16 @@ OrganSummary organSummary(const Scores& scores, std::size_t organ) {
     return {dice.mean(), iou.mean(), px.mean(), mm.mean(), dice.values.size(), mm.values.size()};
 }
 
+void countRange(SiteSummary& summary, const HeartFilmScore& score) {
+    const auto& [low, high] = score.ratioRange;
+    const bool isUnsharp = high - low > kSharpRange, isWrong = std::abs(score.ratio - score.maskRatio) > kLargeError;
+    ++summary.measured;
+    summary.insideRange += score.maskRatio >= low && score.maskRatio <= high ? 1 : 0;
+    summary.unsharp += isUnsharp ? 1 : 0;
+    summary.wrong += isWrong ? 1 : 0;
+    summary.wrongUnsharp += isWrong && isUnsharp ? 1 : 0;
+}
+
 SiteSummary siteSummary(const Scores& scores) {
     SiteSummary summary;
     summary.films = scores.size();
@@ -59,6 +75,7 @@ SiteSummary siteSummary(const Scores& scores) {
         if (score.ratio > 0 && score.maskRatio > 0) {
             measured.add(score.ratio, score);
             masks.add(score.maskRatio, score);
+            countRange(summary, score);
         }
         if (score.ratio > 0 && score.expertRatio) {
             measuredByExperts.add(score.ratio, score);
@@ -102,7 +119,9 @@ Json toJson(const LimitsOfAgreement& a) {
 }
 
 Json toJson(const SiteSummary& summary) {
-    Json j{{"films", summary.films}, {"uncertain", summary.uncertain}};
+    Json j{{"films", summary.films}, {"uncertain", summary.uncertain}, {"measured", summary.measured},
+           {"masks_ratio_inside_range", summary.insideRange}, {"unsharp", summary.unsharp},
+           {"wrong_by_0.05", summary.wrong}, {"wrong_by_0.05_and_unsharp", summary.wrongUnsharp}};
     for (std::size_t i = 0; i < kOrganCount; ++i) j[kOrganKeys[i]] = toJson(summary.organ[i]);
     j["ctr_against_masks"] = toJson(summary.againstMasks);
     if (summary.againstExperts.count > 0) j["ctr_against_experts"] = toJson(summary.againstExperts);
@@ -123,6 +142,7 @@ Json filmJson(const HeartFilmScore& score) {
                             {"hausdorff95_px", rounded(score.organ[i].hausdorff95)}};
     }
     j["ctr"] = rounded(score.ratio);
+    j["ctr_range"] = {rounded(score.ratioRange.low), rounded(score.ratioRange.high)};
     j["ctr_masks"] = rounded(score.maskRatio);
     if (score.expertRatio) j["ctr_experts"] = *score.expertRatio;
     j["quality"] = rounded(score.quality);
@@ -175,7 +195,11 @@ std::string evaluationMarkdown(const Scores& scores) {
     }
     for (const auto& [site, summary] : sites) {
         markdown += "\n" + site + ": " + std::to_string(summary.uncertain) + " of " + std::to_string(summary.films) +
-                    " films are called uncertain by the program.";
+                    " films are called uncertain by the program. Of " + std::to_string(summary.measured) +
+                    " ratios, that of the masks lies in the range given with the ratio in " +
+                    std::to_string(summary.insideRange) + "; " + std::to_string(summary.unsharp) +
+                    " carry the note that the outlines are unsharp; " + std::to_string(summary.wrong) +
+                    " are wrong by more than 0.05, " + std::to_string(summary.wrongUnsharp) + " of them with that note.";
     }
     return markdown + "\n";
 }

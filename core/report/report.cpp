@@ -102,11 +102,18 @@ void addWidth(Values& values, const char* stem, const char* label, const LinePx&
         values.push_back({key + "_mm", label, lengthText(line, spacing), px * spacing.columnMm, "mm"});
 }
 
+void addRange(Values& values, const RatioRange& range) {
+    if (range.high <= 0) return;  // set by hand
+    addNumber(values, "cardiothoracic_ratio_low", "Ratio, outlines drawn narrow", ratioText(range.low), range.low, "1");
+    addNumber(values, "cardiothoracic_ratio_high", "Ratio, outlines drawn wide", ratioText(range.high), range.high, "1");
+}
+
 Values findingValues(const ChestMeasurement& chest, const Spacing& spacing) {
     Values values;
     const bool isMeasured = chest.verdict != Verdict::NotMeasured && !chest.isUncertain;
     if (isMeasured) {
         addNumber(values, "cardiothoracic_ratio", "Cardiothoracic ratio", ratioText(chest.ratio), chest.ratio, "1");
+        addRange(values, chest.ratioRange);
         addWidth(values, "heart_width", "Heart width", chest.heartLine, spacing);
         addWidth(values, "chest_width", "Inner chest width", chest.chestLine, spacing);
     }

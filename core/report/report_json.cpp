@@ -38,6 +38,8 @@ Json measurementOf(const ChestMeasurement& chest) {
     Json outlines = Json::array();
     for (const Outline& outline : chest.outlines) outlines.push_back(outlineOf(outline));
     return {{"cardiothoracic_ratio", isMeasured ? Json(chest.ratio) : Json(nullptr)},
+            {"cardiothoracic_ratio_range",
+             isMeasured && chest.ratioRange.high > 0 ? Json{chest.ratioRange.low, chest.ratioRange.high} : Json(nullptr)},
             {"verdict", toString(chest.verdict)},
             {"limits", {{"normal_up_to", 0.50}, {"borderline_up_to", 0.55}}},
             {"mask_uncertain", chest.isUncertain},

@@ -8,6 +8,7 @@
 #include "core/image/polygon.h"
 #include "core/measure/chest.h"
 #include "core/measure/film_notes.h"
+#include "core/measure/ratio_range.h"
 #include "tests/support/segmentation_of.h"
 
 using namespace cxr;
@@ -149,6 +150,38 @@ class TestChest : public QObject {
             QCOMPARE(m.verdict, Verdict::NotMeasured);
             QVERIFY(says(m.notes, "defined on PA films only") && !says(m.notes, "mirrored film"));
         }
+    }
+    void lungsBrighterThanTheHeartAreUncertain() {
+        Phantom phantom = phantomOf(0.46);
+        phantom.image.isInverse = !phantom.image.isInverse;
+        const ChestMeasurement m = measureChest(test::segmentationOf(phantom), phantom.image);
+        QVERIFY(m.isUncertain && m.ratio == 0);
+        QVERIFY(says(m.notes, "inverted") && says(m.notes, "Mask uncertain"));
+        const ChestMeasurement accepted = withOutline(m, m.outlines[0]);  // the user says that they are right
+        QVERIFY(!accepted.isUncertain && accepted.ratio > 0.4);
+    }
+    void aLungOutsideOfTheBodyIsUncertain() {
+        Phantom phantom = phantomOf(0.46);
+        phantom.image.samples = phantom.image.samples.clone();
+        phantom.image.samples.setTo(0, phantom.leftLung);
+        const ChestMeasurement m = measureChest(test::segmentationOf(phantom), phantom.image);
+        QVERIFY(m.isUncertain);
+        QVERIFY(says(m.notes, "outside of the body"));
+    }
+    void unsharpOutlinesWidenTheRange() {
+        const Phantom phantom = phantomOf(0.46);
+        Segmentation sharp = test::segmentationOf(phantom);
+        const ChestMeasurement narrow = measureChest(sharp, phantom.image);
+        QVERIFY(narrow.ratioRange.low <= narrow.ratio && narrow.ratio <= narrow.ratioRange.high);
+        QVERIFY(narrow.ratioRange.high - narrow.ratioRange.low < kSharpRange);
+        QVERIFY(!says(narrow.notes, "unsharp"));
+        Plane& heart = sharp.probability[0];
+        const cv::Mat p(heart.height, heart.width, CV_32FC1, heart.values.data());
+        cv::GaussianBlur(p, p, {}, 8);
+        const ChestMeasurement wide = measureChest(sharp, phantom.image);
+        QVERIFY(wide.ratioRange.high - wide.ratioRange.low > kSharpRange);
+        QVERIFY(says(wide.notes, "unsharp"));
+        QCOMPARE(withOutline(wide, wide.outlines[0]).ratioRange.high, 0.0);  // the user's outline has no range
     }
     void cutOffFilmIsNoticed() {
         Phantom phantom = phantomOf(0.46);
