@@ -29,18 +29,51 @@ float floatFromHalf(std::uint16_t bits) {
     return sign * std::ldexp(static_cast<float>(mantissa + 1024), exponent - 25);
 }
 
-std::vector<float> toFloats(const TensorView& view) {
-    std::vector<float> values(static_cast<std::size_t>(view.count()));
-    if (view.type == TensorType::Float32) {
-        std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
-        return values;
-    }
+namespace {
+
+template <typename Item, typename Convert>
+std::vector<float> convertAll(const TensorView& view, const Convert& convert) {
+    std::vector<float> values(view.bytes.size() / sizeof(Item));
     for (std::size_t i = 0; i < values.size(); ++i) {
-        std::uint16_t half = 0;
-        std::memcpy(&half, view.bytes.data() + 2 * i, sizeof half);
-        values[i] = floatFromHalf(half);
+        Item item{};
+        std::memcpy(&item, view.bytes.data() + i * sizeof(Item), sizeof(Item));
+        values[i] = convert(item);
     }
     return values;
+}
+
+template <typename Item>
+std::vector<float> castAll(const TensorView& view) {
+    return convertAll<Item>(view, [](Item item) { return static_cast<float>(item); });
+}
+
+}  // namespace
+
+std::vector<float> toFloats(const TensorView& view) {
+    switch (view.type) {
+        case TensorType::Float32:
+            return castAll<float>(view);
+        case TensorType::Float16:
+            return convertAll<std::uint16_t>(view, floatFromHalf);
+        case TensorType::BFloat16:  // the upper half of a float32
+            return convertAll<std::uint16_t>(
+                view, [](std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); });
+        case TensorType::Float64:
+            return castAll<double>(view);
+        case TensorType::Int64:
+            return castAll<std::int64_t>(view);
+        case TensorType::Int32:
+            return castAll<std::int32_t>(view);
+        case TensorType::Int16:
+            return castAll<std::int16_t>(view);
+        case TensorType::Int8:
+            return castAll<std::int8_t>(view);
+        case TensorType::UInt8:
+            return castAll<std::uint8_t>(view);
+        case TensorType::Bool:
+            return convertAll<std::uint8_t>(view, [](std::uint8_t byte) { return byte != 0 ? 1.0F : 0.0F; });
+    }
+    return {};
 }
 
 }  // namespace cxr

@@ -1,10 +1,5 @@
 #include "core/model/safetensors.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 #include <fstream>
@@ -12,6 +7,7 @@
 #include <set>
 
 #include "core/base/atomic_file.h"
+#include "core/model/mapped_file.h"
 
 namespace cxr {
 namespace {
@@ -31,8 +27,14 @@ struct TypeName {
 };
 constexpr TypeName kTypes[] = {{TensorType::Float32, "F32", 4},
                                {TensorType::Float16, "F16", 2},
+                               {TensorType::BFloat16, "BF16", 2},
+                               {TensorType::Float64, "F64", 8},
                                {TensorType::Int64, "I64", 8},
-                               {TensorType::UInt8, "U8", 1}};
+                               {TensorType::Int32, "I32", 4},
+                               {TensorType::Int16, "I16", 2},
+                               {TensorType::Int8, "I8", 1},
+                               {TensorType::UInt8, "U8", 1},
+                               {TensorType::Bool, "BOOL", 1}};
 
 const TypeName& typeName(TensorType type) {
     return *std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeName& t) { return t.type == type; });
@@ -115,19 +117,6 @@ Result<Done> checkCover(std::vector<Range> ranges, std::uint64_t size) {
     return Done{};
 }
 
-std::shared_ptr<const void> mapFile(const std::filesystem::path& file, std::size_t& size) {
-    const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat facts {};
-    void* address = MAP_FAILED;
-    if (handle >= 0 && ::fstat(handle, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > 0) {
-        size = static_cast<std::size_t>(facts.st_size);
-        address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, handle, 0);
-    }
-    if (handle >= 0) ::close(handle);
-    if (address == MAP_FAILED) return nullptr;
-    return {address, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); }};
-}
-
 }  // namespace
 
 std::size_t itemSize(TensorType type) { return typeName(type).size; }
@@ -166,13 +155,12 @@ Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes)
 }
 
 Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path) {
-    std::size_t size = 0;
-    auto mapping = mapFile(path, size);
-    if (!mapping) return Error{ErrorCode::NotFound, "cannot open the weights file " + path.filename().string()};
-    auto file = parse({static_cast<const std::byte*>(mapping.get()), size});
+    auto mapped = mapFile(path, "the weights file");
+    if (!mapped.isOk()) return mapped.error();
+    auto file = parse(mapped.value().bytes);
     if (!file.isOk()) return file;
     SafetensorsFile opened = std::move(file).value();
-    opened.m_mapping = std::move(mapping);
+    opened.m_mapping = mapped.value().keep;
     return opened;
 }
 

@@ -20,7 +20,7 @@
 
 namespace cxr {
 
-enum class TensorType { Float32, Float16, Int64, UInt8 };
+enum class TensorType { Float32, Float16, BFloat16, Float64, Int64, Int32, Int16, Int8, UInt8, Bool };
 std::size_t itemSize(TensorType type);
 
 struct TensorView {
@@ -60,7 +60,7 @@ Result<Done> writeSafetensors(const std::filesystem::path& file, std::vector<Ten
 // IEEE 754 half precision, round to nearest even; values beyond 65504 become infinite.
 std::uint16_t halfFromFloat(float value);
 float floatFromHalf(std::uint16_t bits);
-// Any floating TensorView as float32. REQUIRES: type is Float32 or Float16.
+// Any TensorView as float32: exact for Float16, BFloat16 and integers up to 2^24, rounded for the rest; Bool is 0 or 1.
 std::vector<float> toFloats(const TensorView& view);
 
 }  // namespace cxr

@@ -48,6 +48,36 @@ class TestSafetensors : public QObject {
         QCOMPARE(toFloats(read.value().tensors().at("scalar")), std::vector<float>{0.5F});
     }
 
+    void everyNumberFormat() {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.filePath("w.safetensors").toStdString());
+        const auto bytes = [](std::initializer_list<int> list) {
+            std::vector<std::byte> all;
+            for (const int byte : list) all.push_back(static_cast<std::byte>(byte));
+            return all;
+        };
+        // 1 and -2 in each format, by hand; the formats without a sign hold 1 and 2.
+        const std::vector<TensorToWrite> tensors{
+            {"bf16", TensorType::BFloat16, {2}, bytes({0x80, 0x3f, 0x00, 0xc0})},
+            {"f16", TensorType::Float16, {2}, bytes({0x00, 0x3c, 0x00, 0xc0})},
+            {"f64", TensorType::Float64, {2}, bytes({0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0xc0})},
+            {"i16", TensorType::Int16, {2}, bytes({1, 0, 0xfe, 0xff})},
+            {"i32", TensorType::Int32, {2}, bytes({1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff})},
+            {"i64", TensorType::Int64, {2}, bytes({1, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})},
+            {"i8", TensorType::Int8, {2}, bytes({1, 0xfe})}};
+        QVERIFY(writeSafetensors(file, tensors).isOk());
+        const auto read = SafetensorsFile::open(file);
+        QVERIFY2(read.isOk(), read.isOk() ? "" : read.error().message.c_str());
+        for (const TensorToWrite& tensor : tensors) {
+            const TensorView& view = read.value().tensors().at(tensor.name);
+            QCOMPARE(view.type, tensor.type);
+            QCOMPARE(toFloats(view), (std::vector<float>{1, -2}));
+        }
+        const auto flags = bytes({0, 1, 2});
+        QCOMPARE(toFloats({TensorType::Bool, {3}, flags}), (std::vector<float>{0, 1, 1}));
+        QCOMPARE(toFloats({TensorType::UInt8, {3}, flags}), (std::vector<float>{0, 1, 2}));
+    }
+
     void halfPrecisionOnPaper() {
         QCOMPARE(halfFromFloat(1.0F), std::uint16_t{0x3c00});
         QCOMPARE(halfFromFloat(-2.0F), std::uint16_t{0xc000});
