@@ -87,7 +87,8 @@ class TestTorchCheckpoint : public QObject {
         const std::string value =
             call("torch._utils", "_rebuild_tensor", {storage.id(), integer(0), size, tuple(Numbers{3, 1})});
         const std::string parameter = call("torch._utils", "_rebuild_parameter", {value, "\x88", "}"});
-        const auto read = parse(oldCheckpoint(dictionary({{"w", parameter}}), kSix));
+        const std::string bytes = oldCheckpoint(dictionary({{"w", parameter}}), kSix);
+        const auto read = parse(bytes);
         QVERIFY2(read.isOk(), qPrintable(messageOf(read)));
         QCOMPARE(toFloats(read.value().tensors().at("w")), (std::vector<float>{1, 2, 3, 4, 5, 6}));
     }
