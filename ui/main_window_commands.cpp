@@ -256,7 +256,7 @@ void MainWindow::onFilmChanged() {
     m_findings->setFilm(image);
     m_waitsForPaint = image != nullptr;
     m_isRestoringLook = true;  // setImage() tells of its default window: that is not the user's wish
-    m_view->setImage(image);
+    m_view->setImage(image, m_workbench.session().pyramid());
     m_isRestoringLook = false;
     setWindowTitle(image ? QStringLiteral("%1 \u2013 Precordia").arg(QString::fromStdString(image->sourceName)) : QStringLiteral("Precordia"));
     if (!image) {

@@ -345,8 +345,7 @@ void FindingsPanel::Private::refreshVerdict() {
 }
 
 void FindingsPanel::Private::refreshFindings() {
-    findingsBox->setVisible(chest.has_value());
-    if (!chest || !film) return;
+    if (!chest || !film) return findingsBox->hide();
     const auto length = [&](const LinePx& line) {
         return line.length() > 0 ? QString::fromStdString(lengthText(line, film->spacing)) : QString();
     };
@@ -364,12 +363,11 @@ void FindingsPanel::Private::refreshFindings() {
     notes->setAccessibleName(tr("Notes on the measurement: %1").arg(notes->text()));
     notes->setVisible(!chest->notes.empty());
     notesTitle->setVisible(!chest->notes.empty());
+    findingsBox->show();  // last: hidden rows cost nothing
 }
 
 void FindingsPanel::Private::refreshFilm() {
-    filmBox->setVisible(film != nullptr);
-    facts->clearValues();
-    if (!film) return;
+    if (!film) return filmBox->hide();
     for (const FilmFact& fact : filmFacts(*film)) facts->setValue(fact.objectName, fact.text);
     std::vector<std::string> remaining;  // a note that stands among the findings is not said twice
     for (const std::string& note : film->notes)
@@ -377,10 +375,11 @@ void FindingsPanel::Private::refreshFilm() {
             remaining.push_back(note);
     filmNotes->setText(bulletList(remaining));
     filmNotes->setVisible(!remaining.empty());
+    filmBox->show();
 }
 
 void FindingsPanel::Private::refreshModel() {
-    modelBox->setVisible(chest.has_value() && !model.id.empty());
+    if (!chest || model.id.empty()) return modelBox->hide();
     const QString name = QString::fromStdString(model.name.empty() ? model.id : model.name);
     const QString hash = QString::fromStdString(model.weightsSha256);
     modelRows->setValue(QStringLiteral("modelName"),
@@ -390,6 +389,7 @@ void FindingsPanel::Private::refreshModel() {
     QString device = QString::fromStdString(model.device);
     if (seconds > 0) device += tr(", %1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
     modelRows->setValue(QStringLiteral("modelDevice"), device);
+    modelBox->show();
 }
 
 void FindingsPanel::Private::refreshActions() {

@@ -62,9 +62,10 @@ void FactRows::addRow(const QString& objectName, const QString& key, const QStri
     show(m_rows.back(), {}, {});
 }
 
+// A row that appears or goes makes the whole window lay itself out again, at once: only what is new is touched.
 void FactRows::setValue(const QString& objectName, const QString& value, const QString& toolTip) {
     for (const Row& row : m_rows)
-        if (row.value->objectName() == objectName) show(row, value, toolTip);
+        if (row.value->objectName() == objectName && !isShown(row, value, toolTip)) show(row, value, toolTip);
 }
 
 QString FactRows::value(const QString& objectName) const {
@@ -73,16 +74,17 @@ QString FactRows::value(const QString& objectName) const {
     return {};
 }
 
-void FactRows::clearValues() {
-    for (const Row& row : m_rows) show(row, {}, {});
+bool FactRows::isShown(const Row& row, const QString& text, const QString& toolTip) {
+    return row.value->text() == text && row.value->toolTip() == tipOf(row, toolTip);
 }
 
+QString FactRows::tipOf(const Row& row, const QString& toolTip) { return toolTip.isEmpty() ? row.defaultToolTip : toolTip; }
+
 void FactRows::show(const Row& row, const QString& text, const QString& toolTip) {
-    const QString tip = toolTip.isEmpty() ? row.defaultToolTip : toolTip;
     row.value->setText(text);
     row.value->setAccessibleName(row.key->text() + QStringLiteral(": ") + text);
     for (QLabel* label : {row.key, row.value}) {
-        label->setToolTip(tip);
+        label->setToolTip(tipOf(row, toolTip));
         label->setVisible(!text.isEmpty());
     }
 }

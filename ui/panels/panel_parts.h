@@ -35,7 +35,6 @@ class FactRows : public QWidget {
     void addRow(const QString& objectName, const QString& key, const QString& toolTip = {});
     void setValue(const QString& objectName, const QString& value, const QString& toolTip = {});
     [[nodiscard]] QString value(const QString& objectName) const;
-    void clearValues();
 
   private:
     struct Row {
@@ -43,7 +42,9 @@ class FactRows : public QWidget {
         QLabel* value;
         QString defaultToolTip;
     };
-    void show(const Row& row, const QString& text, const QString& toolTip);
+    [[nodiscard]] static QString tipOf(const Row& row, const QString& toolTip);
+    [[nodiscard]] static bool isShown(const Row& row, const QString& text, const QString& toolTip);
+    static void show(const Row& row, const QString& text, const QString& toolTip);
 
     QGridLayout* m_grid;
     std::vector<Row> m_rows;

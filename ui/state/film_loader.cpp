@@ -20,6 +20,12 @@ ImagePtr makeSample() {
     return std::make_shared<const Image>(makePhantom(spec).image);
 }
 
+FilmPyramid wholePyramid(const cv::Mat& samples) {
+    FilmPyramid pyramid(samples);
+    (void)pyramid.level(pyramid.levelCount() - 1);  // and with it all larger ones
+    return pyramid;
+}
+
 }  // namespace
 
 Result<ImagePtr> readFilm(const QString& path, const ReadLimits& limits, const RunContext& context) {
@@ -31,7 +37,7 @@ Result<LoadedFilm> loadFilm(const ReadFunction& read, const QString& path, const
                             const RunContext& context) {
     Result<ImagePtr> image = read(path, limits, context);
     if (!image) return image.error();
-    return LoadedFilm{image.value(), makeThumbnail(*image.value())};
+    return LoadedFilm{image.value(), makeThumbnail(*image.value()), {}};
 }
 
 FilmLoader::FilmLoader(ReadFunction read, QObject* parent) : QObject(parent), m_read(std::move(read)) {
@@ -47,7 +53,13 @@ FilmLoader::~FilmLoader() {
 JobHandle FilmLoader::start(const QString& path, const ReadLimits& limits, int priority) {
     return startJob<LoadedFilm>(
         m_pool, this,
-        [read = m_read, path, limits](const RunContext& context) { return loadFilm(read, path, limits, context); },
+        [read = m_read, path, limits](const RunContext& context) -> Result<LoadedFilm> {
+            Result<LoadedFilm> result = loadFilm(read, path, limits, context);
+            if (!result) return result;
+            LoadedFilm film = std::move(result).value();
+            film.pyramid = wholePyramid(film.image->samples);
+            return film;
+        },
         [this, path](double fraction) {
             if (path == m_wanted) Q_EMIT progressed(path, fraction);
         },

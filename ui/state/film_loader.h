@@ -11,6 +11,7 @@
 #include <functional>
 #include <list>
 
+#include "core/image/film_pyramid.h"
 #include "core/io/image_reader.h"
 #include "ui/jobs/job.h"
 
@@ -22,6 +23,7 @@ inline const QString kSamplePath = QStringLiteral("sample:phantom");
 struct LoadedFilm {
     ImagePtr image;
     QImage thumbnail;
+    FilmPyramid pyramid;  // every level built, so that the first paint finds it; empty from loadFilm()
 };
 
 // How a film is read; tests put their own in its place.

@@ -3,9 +3,10 @@
 
 namespace cxr::ui {
 
-void FilmSession::open(const QString& path, ImagePtr image) {
+void FilmSession::open(const QString& path, ImagePtr image, FilmPyramid pyramid) {
     m_path = path;
     m_image = std::move(image);
+    m_pyramid = std::move(pyramid);
     m_records.try_emplace(path);
     Q_EMIT filmChanged();
     Q_EMIT measurementChanged();
@@ -16,6 +17,7 @@ void FilmSession::close() {
     if (!m_image) return;
     m_path.clear();
     m_image.reset();
+    m_pyramid = {};
     Q_EMIT filmChanged();
     Q_EMIT measurementChanged();
     Q_EMIT historyChanged();

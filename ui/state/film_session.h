@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/image/film_pyramid.h"
 #include "core/pipeline/analysis.h"
 
 namespace cxr::ui {
@@ -30,8 +31,8 @@ class FilmSession : public QObject {
 
     using QObject::QObject;
 
-    // Film `path` is on screen from now on.
-    void open(const QString& path, ImagePtr image);
+    // Film `path` is on screen from now on; `pyramid` as FilmLoader made it, may be empty.
+    void open(const QString& path, ImagePtr image, FilmPyramid pyramid = {});
     void close();
     // The film left the list: nothing about it is kept.
     void forget(const QString& path);
@@ -39,6 +40,7 @@ class FilmSession : public QObject {
     [[nodiscard]] bool isOpen() const { return m_image != nullptr; }
     [[nodiscard]] const QString& path() const { return m_path; }
     [[nodiscard]] ImagePtr image() const { return m_image; }
+    [[nodiscard]] const FilmPyramid& pyramid() const { return m_pyramid; }
 
     // nullopt until analysed. With all corrections.
     [[nodiscard]] std::optional<ChestMeasurement> measurement() const;
@@ -79,6 +81,7 @@ class FilmSession : public QObject {
 
     QString m_path;
     ImagePtr m_image;
+    FilmPyramid m_pyramid;
     std::map<QString, Record> m_records;
 };
 

@@ -72,7 +72,7 @@ void Workbench::reload() {
 void Workbench::onLoaded(const QString& path, const LoadedFilm& film) {
     if (path != m_current) return;
     m_films.setReady(currentRow(), film);
-    m_session.open(path, film.image);
+    m_session.open(path, film.image, film.pyramid);
     readNextAhead();
 }
 

@@ -32,9 +32,9 @@ void drawAtDevicePixels(QPainter& painter, const QRect& deviceRect, const QImage
 
 }  // namespace
 
-void FilmLayer::setImage(ImagePtr image) {
+void FilmLayer::setImage(ImagePtr image, FilmPyramid pyramid) {
     m_image = std::move(image);
-    m_pyramid = m_image ? FilmPyramid(m_image->samples) : FilmPyramid();
+    m_pyramid = m_image && pyramid.isEmpty() ? FilmPyramid(m_image->samples) : std::move(pyramid);
     m_table.reset();
     m_samplesValid = false;
     m_planes.clear();

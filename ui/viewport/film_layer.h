@@ -24,7 +24,7 @@ namespace cxr::ui {
 
 class FilmLayer {
   public:
-    void setImage(ImagePtr image);
+    void setImage(ImagePtr image, FilmPyramid pyramid);  // an empty pyramid is made here
     void setVoi(const VoiSetting& voi, bool inverted);
 
     // Paints at device pixels: the painter must have no transform but its device pixel ratio.

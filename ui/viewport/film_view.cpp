@@ -122,10 +122,10 @@ FilmView::FilmView(QWidget* parent) : QWidget(parent), d(std::make_unique<Privat
 
 FilmView::~FilmView() = default;
 
-void FilmView::setImage(ImagePtr image) {
+void FilmView::setImage(ImagePtr image, FilmPyramid pyramid) {
     d->cancelDrag();
     d->m_image = std::move(image);
-    d->m_layer.setImage(d->m_image);
+    d->m_layer.setImage(d->m_image, std::move(pyramid));
     d->m_measurement.reset();
     d->m_editTimer.stop();
     d->m_editPending = false;

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/base/geometry.h"
+#include "core/image/film_pyramid.h"
 #include "core/image/image.h"
 #include "core/measure/chest.h"
 #include "ui/viewport/film_orientation.h"
@@ -24,8 +25,9 @@ class FilmView : public QWidget {
     ~FilmView() override;
 
     // Takes a film (null = empty view with a hint how to open one). Fits it and applies its default VOI.
-    // The pyramid of a large film is built on first paint of a smaller scale; 30 ms for 2500x2048.
-    void setImage(ImagePtr image);
+    // `pyramid`: of this film, built in a worker; without it its levels are built when they are first painted, which
+    // takes up to 30 ms for 2500x2048.
+    void setImage(ImagePtr image, FilmPyramid pyramid = {});
     [[nodiscard]] ImagePtr image() const;
 
     void setVoi(const VoiSetting& voi);

@@ -28,6 +28,7 @@ class TestMainWindow : public QObject {
         QTRY_VERIFY(f.session().measurement());
         QCOMPARE(f.view().image()->encoding.format, std::string("PNG"));
         QVERIFY(f.view().isVisible() && f.view().measurement());
+        QVERIFY(f.session().pyramid().extraBytes() > 0);  // made by the worker, not by the first paint
         QVERIFY(f.window.windowTitle().startsWith("film.png"));
         QVERIFY(f.films().row(0).result.startsWith("CTR 0.57"));
         QVERIFY(!f.films().row(0).thumbnail.isNull());

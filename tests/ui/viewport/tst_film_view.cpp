@@ -353,6 +353,17 @@ class TestFilmView : public QObject {
         QCOMPARE(dropped.count(), 1);
         QCOMPARE(dropped.at(0).at(0).toStringList(), QStringList{QStringLiteral("/films/a.dcm")});
     }
+    void aPyramidFromAWorkerPaintsTheSame() {
+        const ImagePtr film = test::phantomFilm();
+        m_view->setImage(film);
+        const QImage own = painted(*m_view);
+        FilmPyramid pyramid(film->samples);
+        (void)pyramid.level(pyramid.levelCount() - 1);
+        m_view->setImage(test::rampFilm());
+        QVERIFY(painted(*m_view) != own);
+        m_view->setImage(film, pyramid);
+        QCOMPARE(painted(*m_view), own);
+    }
     void anotherFilmStartsAfresh() {
         m_view->setImage(test::phantomFilm());
         m_view->setMeasurement(test::chestSample(), QStringLiteral("m"));
