@@ -19,6 +19,9 @@ struct NetworkOutput {
     torch::Tensor logits;    // segmentation [N, organs, H, W]; classification [N, classes]
     torch::Tensor features;  // last convolution before the decoder or the pooling, [N, K, h, w]
     torch::Tensor cams;      // class activation maps [N, classes, h, w]; undefined if the network makes none
+    // A float scalar that training adds to its loss with a weight (a reconstruction, a divergence); undefined in eval
+    // mode and where the network has no such term.
+    torch::Tensor auxiliaryLoss = {};
 };
 
 // Thrown between layers, caught where the engine's calls begin; it never leaves the module.
