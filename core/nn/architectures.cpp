@@ -3,7 +3,11 @@
 
 #include <map>
 
+#include "core/nn/densenet.h"
+#include "core/nn/efficientnet.h"
+#include "core/nn/resnet.h"
 #include "core/nn/unet.h"
+#include "core/nn/vgg.h"
 
 namespace cxr::nn {
 namespace {
@@ -36,9 +40,22 @@ Result<std::shared_ptr<Network>> makeUNet(const json& j) {
     return std::shared_ptr<Network>(std::make_shared<UNet>(options));
 }
 
+template <std::shared_ptr<Classifier> (*make)(const ClassifierOptions&)>
+Result<std::shared_ptr<Network>> makeClassifier(const json& j) {
+    auto options = readClassifierOptions(j);
+    if (!options.isOk()) return std::move(options).error();
+    return std::shared_ptr<Network>(make(options.value()));
+}
+
 const std::map<std::string, Maker>& makers() {
     static const std::map<std::string, Maker> table{
+        {"densenet121", &makeClassifier<&makeDenseNet121>},
+        {"efficientnet_b4", &makeClassifier<&makeEfficientNetB4>},
+        {"resnet18", &makeClassifier<&makeResNet18>},
+        {"resnet50", &makeClassifier<&makeResNet50>},
         {"unet", &makeUNet},
+        {"vgg16", &makeClassifier<&makeVgg16>},
+        {"vgg16_bn", &makeClassifier<&makeVgg16Bn>},
     };
     return table;
 }

@@ -1,7 +1,9 @@
-// The layers of U-Net, and how batch norm is folded: w' = w g / sqrt(v + e), b' = (b - m) g / sqrt(v + e) + beta.
+// The layers of U-Net.
 #include "core/nn/unet.h"
 
 #include <algorithm>
+
+#include "core/nn/batch_norm_folding.h"
 
 namespace cxr::nn {
 namespace {
@@ -10,14 +12,6 @@ namespace tnn = torch::nn;
 
 tnn::Conv2d conv(std::int64_t in, std::int64_t out, std::int64_t kernel, bool bias) {
     return tnn::Conv2d(tnn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(bias));
-}
-
-void foldInto(tnn::Conv2d& convolution, tnn::BatchNorm2d& norm) {
-    const torch::NoGradGuard noGrad;
-    const auto gain = norm->weight / torch::sqrt(norm->running_var + norm->options.eps());
-    const auto oldBias = convolution->bias.defined() ? convolution->bias : torch::zeros_like(norm->running_mean);
-    convolution->weight.set_data(convolution->weight * gain.view({-1, 1, 1, 1}));
-    convolution->bias = ((oldBias - norm->running_mean) * gain + norm->bias).detach();
 }
 
 // A module that only gives its children a common first name.
@@ -50,8 +44,8 @@ torch::Tensor ConvUnitImpl::forward(const torch::Tensor& input, const StopCheck&
 
 void ConvUnitImpl::foldBatchNorm() {
     if (m_isFolded) return;
-    foldInto(m_conv1, m_bn1);
-    foldInto(m_conv2, m_bn2);
+    foldBatchNormInto(m_conv1, m_bn1);
+    foldBatchNormInto(m_conv2, m_bn2);
     m_isFolded = true;
 }
 

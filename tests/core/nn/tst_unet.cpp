@@ -8,9 +8,11 @@
 #include "core/nn/preprocess.h"
 #include "core/nn/state_dict.h"
 #include "core/nn/unet.h"
+#include "tests/support/network_checks.h"
 
 using namespace cxr;
 using namespace cxr::nn;
+using namespace cxr::test;
 
 namespace {
 
@@ -18,16 +20,6 @@ UNetOptions tiny() {
     UNetOptions options;
     options.channels = {4, 8, 16};
     return options;
-}
-
-double largestDifference(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
-
-// Running statistics that are not 0 and 1, as training leaves them.
-void shakeStatistics(Network& network) {
-    const torch::NoGradGuard noGrad;
-    for (auto& buffer : network.buffers()) {
-        if (buffer.is_floating_point()) buffer.add_(torch::rand_like(buffer));
-    }
 }
 
 }  // namespace
