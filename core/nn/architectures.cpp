@@ -6,6 +6,7 @@
 #include "core/nn/densenet.h"
 #include "core/nn/efficientnet.h"
 #include "core/nn/resnet.h"
+#include "core/nn/segmentation_architectures.h"
 #include "core/nn/unet.h"
 #include "core/nn/vgg.h"
 
@@ -49,13 +50,20 @@ Result<std::shared_ptr<Network>> makeClassifier(const json& j) {
 
 const std::map<std::string, Maker>& makers() {
     static const std::map<std::string, Maker> table{
+        {"aspp", &makeAspp},
         {"densenet121", &makeClassifier<&makeDenseNet121>},
+        {"dynunet", &makeDynUNet},
         {"efficientnet_b4", &makeClassifier<&makeEfficientNetB4>},
+        {"regunet", &makeRegUNet},
         {"resnet18", &makeClassifier<&makeResNet18>},
         {"resnet50", &makeClassifier<&makeResNet50>},
+        {"segresnet", &makeSegResNet},
+        {"segresnet_vae", &makeSegResNetVae},
         {"unet", &makeUNet},
         {"vgg16", &makeClassifier<&makeVgg16>},
         {"vgg16_bn", &makeClassifier<&makeVgg16Bn>},
+        {"vgg16_unet", &makeVgg16UNet},
+        {"vnet", &makeVNet},
     };
     return table;
 }
