@@ -235,6 +235,8 @@ QWidget* FindingsPanel::Private::buildFindings(QWidget* parent) {
     widths->addRow(QStringLiteral("heartWidth"), tr("Heart width"), tr("Widest horizontal extent of the heart"));
     widths->addRow(QStringLiteral("chestWidth"), tr("Chest width"),
                    tr("Widest horizontal distance between the outer borders of the lungs"));
+    widths->addRow(QStringLiteral("ratioRange"), tr("Range"),
+                   tr("The ratio with the outlines drawn narrow and wide, by the network's own doubt"));
     widths->addRow(QStringLiteral("linesOrigin"), tr("Lines"), tr("Whether outlines or lines were moved by hand"));
     widths->addRow(QStringLiteral("maskQuality"), tr("Mask quality"),
                    tr("Agreement with the mirrored film and plausibility of the shapes; 100 % is best"));
@@ -323,7 +325,7 @@ void FindingsPanel::Private::refreshVerdict() {
     const ChestMeasurement& shown = chest ? *chest : none;
     const FindingTone tone = toneOf(shown);
     const QColor color = toneColor(tone, q->palette());
-    ratio->setText(isMeasured() ? QString::number(chest->ratio, 'f', 2) : QStringLiteral("–"));
+    ratio->setText(isMeasured() ? QString::fromStdString(ratioText(chest->ratio)) : QStringLiteral("–"));
     ratio->setEnabled(isMeasured() && !shown.isUncertain);
     ratio->setAccessibleName(isMeasured() ? tr("Cardiothoracic ratio %1").arg(ratio->text())
                                           : tr("Cardiothoracic ratio not measured"));
@@ -353,6 +355,9 @@ void FindingsPanel::Private::refreshFindings() {
     for (const Outline& outline : chest->outlines) edited = edited || outline.edited;
     widths->setValue(QStringLiteral("heartWidth"), length(chest->heartLine));
     widths->setValue(QStringLiteral("chestWidth"), length(chest->chestLine));
+    const RatioRange& range = chest->ratioRange;
+    widths->setValue(QStringLiteral("ratioRange"),
+                     range.high > 0 ? tr("%1 to %2").arg(range.low, 0, 'f', 2).arg(range.high, 0, 'f', 2) : QString());
     widths->setValue(QStringLiteral("linesOrigin"), chest->linesEdited ? tr("moved by hand")
                                                     : edited           ? tr("from outlines corrected by hand")
                                                                        : tr("from the network's outlines"));

@@ -11,7 +11,7 @@ namespace {
 QString resultLine(const ChestMeasurement& chest) {
     if (chest.isUncertain) return Workbench::tr("mask uncertain");
     if (chest.verdict == Verdict::NotMeasured) return Workbench::tr("not measured");
-    return QStringLiteral("CTR %1 \u00b7 %2").arg(chest.ratio, 0, 'f', 2).arg(QString(toString(chest.verdict)));
+    return QStringLiteral("CTR %1 \u00b7 %2").arg(QString::fromStdString(ratioText(chest.ratio)), toString(chest.verdict));
 }
 
 }  // namespace

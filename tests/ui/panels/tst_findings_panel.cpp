@@ -66,6 +66,7 @@ void TestFindingsPanel::verdictIsWordSignAndColour_data() {
     QTest::addColumn<QString>("word");
     QTest::newRow("normal") << 0.46 << false << "Normal";
     QTest::newRow("borderline") << 0.53 << false << "Borderline";
+    QTest::newRow("just above a limit") << 0.503 << false << "Borderline";
     QTest::newRow("enlarged") << 0.61 << false << "Enlarged";
     QTest::newRow("uncertain") << 0.61 << true << "Mask uncertain";
 }
@@ -82,12 +83,17 @@ void TestFindingsPanel::verdictIsWordSignAndColour() {
     panel.setFilm(sample.image);
     panel.setAnalysis(sample.chest, sample.model, 1.2);
     QCOMPARE(label(panel, "verdictWord")->text(), word);
-    QCOMPARE(label(panel, "ratioValue")->text(), QString::number(ratio, 'f', 2));
+    QCOMPARE(label(panel, "ratioValue")->text(), QString::fromStdString(ratioText(ratio)));
     QVERIFY(!label(panel, "verdictSign")->pixmap().isNull());
     QCOMPARE(label(panel, "verdictWord")->palette().color(QPalette::WindowText),
              toneColor(toneOf(sample.chest), panel.palette()));
     QVERIFY(label(panel, "verdictWord")->accessibleName().contains(word));
     QCOMPARE(label(panel, "ratioValue")->isEnabled(), !uncertain);
+    QVERIFY(!label(panel, "ratioRange")->isVisibleTo(&panel));  // none is known
+    sample.chest.ratioRange = {ratio - 0.02, ratio + 0.04};
+    panel.setAnalysis(sample.chest, sample.model, 1.2);
+    QVERIFY(label(panel, "ratioRange")->isVisibleTo(&panel));
+    QVERIFY(label(panel, "ratioRange")->text().endsWith(QString::number(ratio + 0.04, 'f', 2)));
 }
 
 void TestFindingsPanel::tonesDifferInShapeNotOnlyInColour() {
