@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t at(Organ organ) { return static_cast<std::size_t>(organ); }
 constexpr std::array<int, kOrganCount> kOutlinePoints{80, 100, 100};
+constexpr const char* kUncertainNote = "Mask uncertain: heart and lungs were not found reliably, so no ratio is given.";
+constexpr const char* kUnsharpNote = "The outlines are unsharp: the ratio may lie anywhere from ";
 
 OrganPolygons polygonsOf(const ChestMeasurement& measurement) {
     OrganPolygons polygons;
@@ -48,8 +50,7 @@ void measureOutlines(ChestMeasurement& measurement) {
     measurement.isUncertain = measurement.quality < kLeastQuality;
     measurement.notes.resize(std::min(measurement.filmNotes, measurement.notes.size()));
     if (measurement.isUncertain) {
-        measurement.notes.emplace_back(
-            "Mask uncertain: heart and lungs were not found reliably, so no ratio is given.");
+        measurement.notes.emplace_back(kUncertainNote);
     }
     measurement.notes.insert(measurement.notes.end(), shape.notes.begin(), shape.notes.end());
     if (!measurement.isUncertain) {
@@ -73,8 +74,8 @@ void addNoteOnce(std::vector<std::string>& notes, const std::string& note) {
 void addRange(ChestMeasurement& measurement, const RatioRange& range) {
     measurement.ratioRange = range;
     if (range.high - range.low <= kSharpRange) return;
-    measurement.notes.push_back("The outlines are unsharp: the ratio may lie anywhere from " + ratioText(range.low) +
-                                " to " + ratioText(range.high) + ". Check them, and drag them where they are wrong.");
+    measurement.notes.push_back(kUnsharpNote + ratioText(range.low) + " to " + ratioText(range.high) +
+                                ". Check them, and drag them where they are wrong.");
 }
 
 }  // namespace
@@ -130,6 +131,9 @@ ChestMeasurement withLines(ChestMeasurement measurement, LinePx heartLine, LineP
     measurement.ratioRange = {};
     measurement.isUncertain = ratioOf(measurement.heartLine, measurement.chestLine) <= 0;
     decide(measurement);
+    std::erase_if(measurement.notes, [](const std::string& note) {  // they speak of the network's ratio
+        return note == kUncertainNote || note.starts_with(kUnsharpNote);
+    });
     addNoteOnce(measurement.notes, "The ratio's lines were set by hand.");
     return measurement;
 }

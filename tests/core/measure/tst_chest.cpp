@@ -167,6 +167,8 @@ class TestChest : public QObject {
         const ChestMeasurement m = measureChest(test::segmentationOf(phantom), phantom.image);
         QVERIFY(m.isUncertain);
         QVERIFY(says(m.notes, "outside of the body"));
+        const ChestMeasurement byHand = withLines(m, m.heartLine, m.chestLine);
+        QVERIFY(byHand.ratio > 0 && !says(byHand.notes, "no ratio is given"));
     }
     void unsharpOutlinesWidenTheRange() {
         const Phantom phantom = phantomOf(0.46);
@@ -182,6 +184,8 @@ class TestChest : public QObject {
         QVERIFY(wide.ratioRange.high - wide.ratioRange.low > kSharpRange);
         QVERIFY(says(wide.notes, "unsharp"));
         QCOMPARE(withOutline(wide, wide.outlines[0]).ratioRange.high, 0.0);  // the user's outline has no range
+        const ChestMeasurement byHand = withLines(wide, wide.heartLine, wide.chestLine);
+        QVERIFY(byHand.ratioRange.high == 0 && !says(byHand.notes, "unsharp"));
     }
     void cutOffFilmIsNoticed() {
         Phantom phantom = phantomOf(0.46);
