@@ -16,4 +16,12 @@ AnalysisOptions NetworkOptions::analysis() const {
     return options;
 }
 
+Result<std::shared_ptr<Engine>> NetworkOptions::engine() const {
+    auto loaded = loadEngine();
+    if (!loaded.isOk()) return loaded;
+    const AnalysisOptions wanted = analysis();
+    loaded.value()->configure(wanted.device, wanted.threads);
+    return loaded;
+}
+
 }  // namespace cxr::cli

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <memory>
 #include <string>
 
 #include "core/pipeline/analysis.h"
@@ -16,6 +17,8 @@ struct NetworkOptions {
 
     void addTo(CLI::App& verb);
     [[nodiscard]] AnalysisOptions analysis() const;
+    // The engine, loaded and set to these device and threads. Fails as loadEngine().
+    [[nodiscard]] Result<std::shared_ptr<Engine>> engine() const;
 };
 
 }  // namespace cxr::cli

@@ -131,10 +131,8 @@ int runEvaluate(const EvaluateOptions& options, const RunContext& context) {
     }
     const auto parts = partsOf(options);
     if (!parts.isOk()) return complain(parts.error());
-    auto engine = loadEngine();
+    auto engine = options.network.engine();
     if (!engine.isOk()) return complain(engine.error());
-    const AnalysisOptions analysis = options.network.analysis();
-    engine.value()->configure(analysis.device, analysis.threads);
     const auto films = readHeartDataset(options.data, options.sites, context);
     if (!films.isOk()) return complain(films.error());
     ProgressBar bar("evaluate");

@@ -77,14 +77,13 @@ int runTrain(const TrainOptions& options, const RunContext& context) {
 }
 
 int runRegion(const RegionOptions& options, const RunContext& context) {
-    auto engine = loadEngine();
+    auto engine = options.network.engine();
     if (!engine.isOk()) return complain(engine.error());
-    const AnalysisOptions analysis = options.network.analysis();
-    engine.value()->configure(analysis.device, analysis.threads);
+    const fs::path pack = options.network.analysis().packFolder;
     const auto films = readHeartDataset(options.data, options.sites, context);
     if (!films.isOk()) return complain(films.error());
     const SegmentFilm segment = [&](const LabelledFilm& film, const RunContext& part) {
-        return engine.value()->segment(analysis.packFolder, film.film, {}, part);
+        return engine.value()->segment(pack, film.film, {}, part);
     };
     ProgressBar bar("heart region");
     const RunContext shown{context.stop, [&](double done) { bar.show(done, ""); }};
