@@ -113,6 +113,18 @@ ChestMeasurement measureChest(const Segmentation& segmentation, const Image& ima
     return measurement;
 }
 
+ChestMeasurement withFilmDoubt(ChestMeasurement measurement, const std::string& note, bool isRefused) {
+    if (note.empty()) return measurement;
+    const std::size_t at = std::min(measurement.filmNotes, measurement.notes.size());
+    measurement.notes.insert(measurement.notes.begin() + static_cast<std::ptrdiff_t>(at), note);
+    measurement.filmNotes = at + 1;
+    if (!isRefused) return measurement;
+    measurement.networkQuality = 0;
+    measurement.ratioRange = {};
+    measureOutlines(measurement);
+    return measurement;
+}
+
 ChestMeasurement withOutline(ChestMeasurement measurement, const Outline& edited) {
     Outline& outline = measurement.outlines[at(edited.organ)];
     outline = edited;

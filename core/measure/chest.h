@@ -51,6 +51,10 @@ struct ChestMeasurement {
 // notes. `image` gives view, age, spacing for the notes.
 ChestMeasurement measureChest(const Segmentation& segmentation, const Image& image);
 
+// After another look at the film: a doubt about the film itself, which corrections do not take away. `isRefused`: no
+// ratio is given, whatever the outlines look like, until the user draws them. An empty note changes nothing.
+ChestMeasurement withFilmDoubt(ChestMeasurement measurement, const std::string& note, bool isRefused);
+
 // After the user moved a contour point: lines, ratio and verdict again from the outlines. A corrected measurement is
 // the user's: it is certain as soon as the shapes are plausible.
 ChestMeasurement withOutline(ChestMeasurement measurement, const Outline& edited);
