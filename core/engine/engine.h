@@ -83,6 +83,66 @@ struct TrainRequest {
     std::function<void(const std::string&)> log;  // one line per epoch; may be empty
 };
 
+// What a network that judges a film reads: planes on its own grid, made outside of torch by
+// core/pipeline/network_input.h, the same in training and in use. Plane 0 is the film; masks may follow.
+struct NetworkPlanes {
+    int channels = 1;
+    int height = 0;
+    int width = 0;
+    std::vector<float> values;  // [C, H, W] in [0, 1]; a HeartSpot vector of n numbers is [1, 1, n]
+};
+
+// A rectangle that a network looked at, as shares of its grid, in the order of looking.
+struct Glimpse {
+    double left = 0, top = 0, width = 1, height = 1;  // in [0, 1]
+    double weight = 0;                                // of this step in the decision; they sum to 1
+};
+
+struct Prediction {
+    std::vector<double> logits;   // one a manifest output, in its order; not calibrated
+    std::vector<Plane> cams;      // one a manifest output, the network's own resolution; empty if the network makes none
+    std::vector<Glimpse> glimpses;  // empty if the network does not choose regions
+    ModelStamp model;
+    double seconds = 0;
+};
+
+// One film ready for a classifier's training: bytes, so that thousands fit into memory.
+struct LabelledInput {
+    std::string name;    // file stem
+    std::string group;   // patient; films of one group stay in one fold
+    std::string site;    // data set
+    int fold = -1;       // given by the data set; -1: the recipe's seed decides
+    std::vector<std::uint8_t> planes;  // [C, H, W], 255 = 1.0; the same shape in all films of a run
+    std::vector<float> labels;         // one a recipe class: 0, 1, a probability between (soft label), NaN = unknown
+};
+
+struct ClassifierTrainRequest {
+    std::string recipeJson;               // models/recipes/*.json with "task": "classification", whole text
+    std::vector<LabelledInput> films;
+    int channels = 1, height = 0, width = 0;  // of every film's planes
+    std::filesystem::path outFolder;      // checkpoint.pt, log.csv, predictions.csv of the held-out films, then the pack
+    std::filesystem::path initialPack;    // a pack whose weights of equal name and shape are taken over; empty: none
+    bool resume = false;
+    int fold = -1;                        // -1: trains on all
+    DeviceChoice device = DeviceChoice::Auto;
+    std::function<void(const std::string&)> log;  // one line per epoch; may be empty
+};
+
+struct ClassifierTrainSummary {
+    std::filesystem::path packFolder;
+    int epochs = 0;
+    double bestMonitorAuc = 0;                // mean over the classes that have both labels
+    std::vector<std::string> heldOutNames;    // films that the weights never saw
+    std::vector<std::vector<double>> heldOutLogits;  // [film][class], averaged weights
+    double secondsPer1000Films = 0;           // of training, mean over the epochs
+};
+
+// A parameter or buffer of an architecture, as a state_dict names it.
+struct TensorShape {
+    std::string name;
+    std::vector<std::int64_t> shape;
+};
+
 struct TrainSummary {
     std::filesystem::path packFolder;
     int epochs = 0;
@@ -103,7 +163,15 @@ class Engine {
     virtual Result<ModelStamp> loadPack(const std::filesystem::path& packFolder, DeviceChoice device, int threads) = 0;
     virtual Result<Segmentation> segment(const std::filesystem::path& packFolder, const GrayFilm& film,
                                          const SegmentOptions& options, const RunContext& context) = 0;
+    // `planes` as the pack's manifest asks for them. fails InvalidArgument (another shape), and as segment does.
+    virtual Result<Prediction> predict(const std::filesystem::path& packFolder, const NetworkPlanes& planes,
+                                       const RunContext& context) = 0;
     virtual Result<TrainSummary> train(const TrainRequest& request, const RunContext& context) = 0;
+    virtual Result<ClassifierTrainSummary> trainClassifier(const ClassifierTrainRequest& request,
+                                                           const RunContext& context) = 0;
+    // What weights an architecture needs: names and shapes of its parameters and buffers, without
+    // num_batches_tracked. fails Unsupported, InvalidArgument, Corrupt as makeNetwork does.
+    virtual Result<std::vector<TensorShape>> describe(const std::string& architectureJson) = 0;
     // Device and threads for later calls; threads 0 = all cores.
     virtual void configure(DeviceChoice device, int threads) = 0;
 };

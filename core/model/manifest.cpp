@@ -1,4 +1,7 @@
+// model.json to values and back.
 #include "core/model/manifest.h"
+
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -36,8 +39,16 @@ class Reader {
         if (!value->is_object()) return fail<Json>(key, "must be an object");
         return *value;
     }
-    Json array(const char* key) {
-        const Json* value = find(key, true);
+    // Required unless `fallback` says what an absent number is.
+    double number(const char* key, double low, double high, std::optional<double> fallback = {}) {
+        const Json* value = find(key, !fallback);
+        if (value == nullptr) return fallback.value_or(low);
+        const double given = value->is_number() ? value->get<double>() : std::nan("");
+        if (!(given >= low && given <= high)) return fail<double>(key, "must be a number in its range");
+        return given;
+    }
+    Json array(const char* key, bool isRequired = true) {
+        const Json* value = find(key, isRequired);
         if (value == nullptr) return Json::array();
         if (!value->is_array()) return fail<Json>(key, "must be a list");
         return *value;
@@ -45,6 +56,7 @@ class Reader {
     void adopt(const Reader& part) {
         if (m_problem.empty()) m_problem = part.m_problem;
     }
+    void reject(const char* key, const std::string& what) { fail<int>(key, what); }
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 
   private:
@@ -71,14 +83,67 @@ constexpr const char* kIdLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr const char* kFileLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 constexpr const char* kHexDigits = "0123456789abcdef";
 
-std::vector<ModelOutput> readOutputs(const Json& list, Reader& problems) {
-    std::vector<ModelOutput> outputs;
+std::vector<OperatingPoint> readOperatingPoints(const Json& list, Reader& problems) {
+    std::vector<OperatingPoint> points;
     for (const Json& entry : list) {
         Reader reader(entry.is_object() ? entry : Json::object());
-        outputs.push_back({reader.text("name"), reader.text("meaning", false), reader.text("code_scheme", false), reader.text("code", false)});
+        points.push_back({reader.text("name"), reader.number("threshold", 0, 1), reader.number("sensitivity", 0, 1),
+                          reader.number("specificity", 0, 1)});
         problems.adopt(reader);
     }
+    return points;
+}
+
+std::optional<std::array<double, 3>> readInterval(const Json& output, Reader& problems) {
+    if (!output.contains("auc")) return std::nullopt;
+    const Json& list = output["auc"];
+    const bool isTriple = list.is_array() && list.size() == 3 && list[0].is_number() && list[1].is_number() && list[2].is_number();
+    if (!isTriple) {
+        problems.reject("auc", "must be [value, low, high]");
+        return std::nullopt;
+    }
+    return list.get<std::array<double, 3>>();
+}
+
+ModelOutput readOutput(const Json& entry, Reader& problems) {
+    const Json object = entry.is_object() ? entry : Json::object();
+    Reader reader(object);
+    ModelOutput output{reader.text("name"), reader.text("meaning", false), reader.text("code_scheme", false),
+                       reader.text("code", false), {}, {}, {}, {}};
+    Reader calibration(reader.object("calibration", false));
+    output.calibration = {calibration.number("slope", 1e-3, 1e3, 1), calibration.number("intercept", -1e3, 1e3, 0)};
+    output.operatingPoints = readOperatingPoints(reader.array("operating_points", false), reader);
+    output.auc = readInterval(object, reader);
+    if (object.contains("prevalence")) output.prevalence = reader.number("prevalence", 0, 1);
+    reader.adopt(calibration);
+    problems.adopt(reader);
+    return output;
+}
+
+std::vector<ModelOutput> readOutputs(const Json& list, Reader& problems) {
+    std::vector<ModelOutput> outputs;
+    for (const Json& entry : list) outputs.push_back(readOutput(entry, problems));
     return outputs;
+}
+
+ModelInput readInput(const Json& object, Reader& problems) {
+    Reader reader(object);
+    ModelInput input;
+    input.size = reader.integer("size", 32, 2048);
+    input.channels = reader.integer("channels", 1, 16);
+    input.framing = reader.text("framing");
+    input.normalisation = reader.text("normalisation");
+    if (object.contains("planes")) {
+        input.planes.clear();
+        for (const Json& plane : reader.array("planes")) input.planes.push_back(plane.is_string() ? plane.get<std::string>() : "");
+        if (input.planes.empty() || input.planes[0] != "film") reader.reject("planes", "must begin with \"film\"");
+    }
+    if (object.contains("prior")) {
+        input.priorJson = reader.object("prior").dump();
+        input.priorHash = reader.text("prior_hash");
+    }
+    problems.adopt(reader);
+    return input;
 }
 
 std::string impossibleValue(const Manifest& manifest) {
@@ -107,9 +172,7 @@ Result<Manifest> parseManifest(const std::string& json) {
     manifest.trainingData = reader.text("training_data", false);
     manifest.metricsJson = reader.object("metrics", false).dump();
 
-    const Json input = reader.object("input");
-    Reader inputReader(input);
-    manifest.input = {inputReader.integer("size", 32, 2048), inputReader.integer("channels", 1, 16), inputReader.text("framing"), inputReader.text("normalisation")};
+    manifest.input = readInput(reader.object("input"), reader);
     const Json architecture = reader.object("architecture");
     Reader architectureReader(architecture);
     manifest.architectureName = architectureReader.text("name");
@@ -119,27 +182,52 @@ Result<Manifest> parseManifest(const std::string& json) {
     manifest.weightsFile = weightsReader.text("file");
     manifest.weightsSha256 = weightsReader.text("sha256");
     manifest.outputs = readOutputs(reader.array("outputs"), reader);
-    for (const Reader* part : {&inputReader, &architectureReader, &weightsReader}) reader.adopt(*part);
+    for (const Reader* part : {&architectureReader, &weightsReader}) reader.adopt(*part);
 
     if (!reader.problem().empty()) return invalid(reader.problem());
     if (const std::string problem = impossibleValue(manifest); !problem.empty()) return invalid(problem);
     return manifest;
 }
 
+namespace {
+
+Json parsed(const std::string& text) { return text.empty() ? Json::object() : Json::parse(text); }
+
+Json jsonOf(const ModelOutput& output) {
+    Json json{{"name", output.name}, {"meaning", output.meaning}, {"code_scheme", output.codeScheme}, {"code", output.code}};
+    if (output.calibration.slope != 1 || output.calibration.intercept != 0) {
+        json["calibration"] = {{"slope", output.calibration.slope}, {"intercept", output.calibration.intercept}};
+    }
+    for (const OperatingPoint& point : output.operatingPoints) {
+        json["operating_points"].push_back({{"name", point.name}, {"threshold", point.threshold},
+                                            {"sensitivity", point.sensitivity}, {"specificity", point.specificity}});
+    }
+    if (output.auc) json["auc"] = *output.auc;
+    if (output.prevalence) json["prevalence"] = *output.prevalence;
+    return json;
+}
+
+Json jsonOf(const ModelInput& input) {
+    Json json{{"size", input.size}, {"channels", input.channels}, {"framing", input.framing}, {"normalisation", input.normalisation}};
+    if (input.planes != std::vector<std::string>{"film"}) json["planes"] = input.planes;
+    if (input.priorJson.empty()) return json;
+    json["prior"] = parsed(input.priorJson);
+    json["prior_hash"] = input.priorHash;
+    return json;
+}
+
+}  // namespace
+
 std::string toJson(const Manifest& manifest) {
     Json outputs = Json::array();
-    for (const ModelOutput& output : manifest.outputs) {
-        outputs.push_back({{"name", output.name}, {"meaning", output.meaning}, {"code_scheme", output.codeScheme}, {"code", output.code}});
-    }
-    const ModelInput& input = manifest.input;
-    const auto parsed = [](const std::string& text) { return text.empty() ? Json::object() : Json::parse(text); };
+    for (const ModelOutput& output : manifest.outputs) outputs.push_back(jsonOf(output));
     const Json root = {
         {"format", kFormat},
         {"id", manifest.id},
         {"name", manifest.name},
         {"version", manifest.version},
         {"task", manifest.task},
-        {"input", {{"size", input.size}, {"channels", input.channels}, {"framing", input.framing}, {"normalisation", input.normalisation}}},
+        {"input", jsonOf(manifest.input)},
         {"outputs", outputs},
         {"architecture", parsed(manifest.architectureJson)},
         {"weights", {{"file", manifest.weightsFile}, {"sha256", manifest.weightsSha256}}},

@@ -2,6 +2,8 @@
 //   fails  Corrupt (not JSON, wrong type), InvalidArgument (missing or impossible value), each naming the key
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,26 +11,55 @@
 
 namespace cxr {
 
+// A threshold on the calibrated probability, and what it gave on films that the network never saw.
+struct OperatingPoint {
+    std::string name;        // "youden", "sensitivity90", "specificity90", or an imported pack's own
+    double threshold = 0.5;  // at or above: positive
+    double sensitivity = 0;  // [0, 1]
+    double specificity = 0;  // [0, 1]
+};
+
+// probability = sigmoid(slope * logit + intercept): temperature scaling (intercept 0) or Platt's.
+struct Calibration {
+    double slope = 1;
+    double intercept = 0;
+};
+
 struct ModelOutput {
-    std::string name;        // "heart", "left_lung", ...
+    std::string name;        // "heart", "left_lung", ...; diseases as NIH ChestX-ray14 spells them: "Cardiomegaly"
     std::string meaning;     // for people
     std::string codeScheme;  // "SCT"
     std::string code;        // "80891009"
+    // Classification only:
+    Calibration calibration;
+    std::vector<OperatingPoint> operatingPoints;
+    std::optional<std::array<double, 3>> auc;  // value, low, high: out-of-fold with 95 % interval
+    std::optional<double> prevalence;          // share of positives among the films that gave these numbers
 };
 
 // How a film becomes the network's input.
+//   framing   "letterbox"        the whole film in the middle of a square
+//             "centre-crop"      the largest centred square
+//             "thorax"           turned upright and cropped round the lungs (core/measure/thorax_frame.h)
+//             "heartspot"        the HeartSpot picture of `prior`, zeros where it keeps nothing
+//             "heartspot-vector" the kept pixels of `prior` as one row
+//   planes    what each plane shows: "film", "heart", "left_lung", "right_lung"; plane 0 is the film
+//   normalisation  of plane 0: "film-z-score", "unit" ([0, 1] as it is), "imagenet" (three channels), "xrv" (-1024..1024)
 struct ModelInput {
     int size = 256;       // side of the square grid, 32..2048
-    int channels = 1;
-    std::string framing;         // "letterbox"
-    std::string normalisation;   // "film-z-score"
+    int channels = 1;     // of the network; with "imagenet" the film is repeated
+    std::string framing;
+    std::string normalisation;
+    std::vector<std::string> planes{"film"};
+    std::string priorJson;   // PriorSpec of the heartspot framings; else empty
+    std::string priorHash;   // its hash, checked when the pack is used
 };
 
 struct Manifest {
     std::string id;       // [a-z0-9-]+, the folder's name
     std::string name;     // for people
     std::string version;
-    std::string task;     // "segmentation"
+    std::string task;     // "segmentation", "classification"
     ModelInput input;
     std::vector<ModelOutput> outputs;
     std::string architectureName;   // a name of nn/architectures.cpp
