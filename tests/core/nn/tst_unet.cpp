@@ -148,6 +148,51 @@ class TestUNet : public QObject {
         QCOMPARE(largestDifference(before, network.named_parameters()["head.weight"]), 0.0);
     }
 
+    // Every misfit is named at once, sorted; counters are neither needed nor in the way.
+    void misfitsAreOneList() {
+        UNet network(tiny());
+        std::map<std::string, TensorView> weights;
+        const auto list = stateDictOf(network, false);
+        for (const auto& entry : list) weights[entry.name] = {entry.type, entry.shape, entry.bytes};
+        weights["a.num_batches_tracked"] = {TensorType::Int64, {}, {}};
+        QVERIFY(loadStateDict(network, weights).isOk());
+        weights.erase("head.bias");
+        weights["head.weight"].shape.push_back(1);
+        weights["zzz"] = {};
+        const auto loaded = loadStateDict(network, weights);
+        QVERIFY(!loaded.isOk());
+        const auto message = QString::fromStdString(loaded.error().message);
+        QVERIFY2(message.contains("head.bias is missing; head.weight has the shape"), qPrintable(message));
+        QVERIFY2(message.endsWith("zzz is not part of the network"), qPrintable(message));
+    }
+
+    void everyFloatTypeLoads_data() {
+        QTest::addColumn<int>("type");
+        for (const auto type : {torch::kHalf, torch::kBFloat16, torch::kFloat, torch::kDouble}) {
+            QTest::newRow(torch::toString(type)) << static_cast<int>(type);
+        }
+    }
+    void everyFloatTypeLoads() {
+        QFETCH(int, type);
+        const std::map<torch::ScalarType, TensorType> types{{torch::kHalf, TensorType::Float16},
+                                                            {torch::kBFloat16, TensorType::BFloat16},
+                                                            {torch::kFloat, TensorType::Float32},
+                                                            {torch::kDouble, TensorType::Float64}};
+        const auto scalar = static_cast<torch::ScalarType>(type);
+        UNet source(tiny()), target(tiny());
+        std::map<std::string, torch::Tensor> kept;
+        std::map<std::string, TensorView> weights;
+        for (const auto& [name, tensor] : stateOf(source)) {
+            const auto& copy = kept[name] = tensor.detach().to(scalar).contiguous();
+            const std::span bytes(static_cast<const std::byte*>(copy.data_ptr()), copy.nbytes());
+            weights[name] = {types.at(scalar), copy.sizes().vec(), bytes};
+        }
+        QVERIFY(loadStateDict(target, weights).isOk());
+        for (const auto& [name, tensor] : stateOf(target)) {
+            QVERIFY(torch::equal(tensor, kept.at(name).to(torch::kFloat)));
+        }
+    }
+
     void architecturesByName() {
         QVERIFY(makeNetwork({{"name", "unet"}, {"channels", {4, 8}}}).isOk());
         QCOMPARE(makeNetwork({{"name", "no-such"}}).error().code, ErrorCode::Unsupported);
