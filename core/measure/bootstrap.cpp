@@ -57,6 +57,25 @@ Interval intervalOf(const std::vector<double>& values, const Groups& groups, con
     return {value, quantileOf(results, 0.025), quantileOf(results, 0.975)};
 }
 
+// The films of each group.
+std::vector<std::vector<std::size_t>> membersOf(const std::vector<std::string>& names) {
+    std::map<std::string, std::size_t> index;
+    std::vector<std::vector<std::size_t>> members;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto [found, isNew] = index.emplace(names[i], members.size());
+        if (isNew) members.emplace_back();
+        members[found->second].push_back(i);
+    }
+    return members;
+}
+
+// NaN marks resamples that do not define the number.
+Interval intervalOfResults(double value, std::vector<double> results) {
+    std::erase_if(results, [](double result) { return std::isnan(result); });
+    if (std::isnan(value) || results.empty()) return {value, value, value};
+    return {value, quantileOf(results, 0.025), quantileOf(results, 0.975)};
+}
+
 double standardDeviationOf(const std::vector<double>& values) {
     if (values.size() < 2) return 0;
     const double mean = meanOf(values);
@@ -105,6 +124,26 @@ Interval bootstrapMean(const std::vector<double>& values, const BootstrapOptions
 Interval bootstrapMean(const std::vector<double>& values, const std::vector<std::string>& groups,
                        const BootstrapOptions& options) {
     return bootstrapInterval(values, groups, meanOf, options);
+}
+
+std::vector<Interval> bootstrapWeighted(const std::vector<std::string>& groups, const WeightedStatistic& statistic,
+                                        const BootstrapOptions& options) {
+    assert(!groups.empty() && options.resamples >= 1);
+    const auto members = membersOf(groups);
+    const std::vector<double> values = statistic(std::vector<double>(groups.size(), 1.0));
+    std::vector<std::vector<double>> results(values.size());
+    std::mt19937_64 generator(options.seed);
+    for (int r = 0; members.size() > 1 && r < options.resamples; ++r) {
+        std::vector<double> weights(groups.size(), 0.0);
+        for (std::size_t g = 0; g < members.size(); ++g) {
+            for (const std::size_t film : members[draw(generator, members.size())]) weights[film] += 1;
+        }
+        const std::vector<double> drawn = statistic(weights);
+        for (std::size_t i = 0; i < drawn.size(); ++i) results[i].push_back(drawn[i]);
+    }
+    std::vector<Interval> intervals;
+    for (std::size_t i = 0; i < values.size(); ++i) intervals.push_back(intervalOfResults(values[i], std::move(results[i])));
+    return intervals;
 }
 
 LimitsOfAgreement agreementOf(const std::vector<double>& measured, const std::vector<double>& reference,

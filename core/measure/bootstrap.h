@@ -40,6 +40,14 @@ Interval bootstrapInterval(const std::vector<double>& values, const std::vector<
 Interval bootstrapMean(const std::vector<double>& values, const std::vector<std::string>& groups,
                        const BootstrapOptions& options = {});
 
+// Statistics that sort once and only weigh afterwards, several at a time from the same resamples: `statistic` gets how often
+// each film was drawn (whole numbers) and returns the same count of numbers at each call. NaN = not defined for this
+// resample; such resamples are left out of that number's interval. The value is the statistic of weights that are all 1.
+//   groups   of each film; REQUIRES: not empty
+using WeightedStatistic = std::function<std::vector<double>(const std::vector<double>& weights)>;
+std::vector<Interval> bootstrapWeighted(const std::vector<std::string>& groups, const WeightedStatistic& statistic,
+                                        const BootstrapOptions& options = {});
+
 // Agreement of measured - reference, each with its bootstrap interval.
 struct LimitsOfAgreement {
     int count = 0;
