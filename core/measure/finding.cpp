@@ -59,15 +59,6 @@ std::string viewNote(const ViewReading& reading, ViewPosition header) {
     return {};
 }
 
-// "at or above 44 %"; a threshold that would print like the value it is above of gets a decimal more.
-std::string decisionOf(const FindingProbability& finding) {
-    if (!finding.point) return "no operating point";
-    const double threshold = finding.point->threshold;
-    if (finding.isPositive()) return "at or above " + percentText(threshold);
-    const bool printsAlike = percentText(threshold) == percentText(finding.probability);
-    return "below " + (printsAlike ? formatted("%.2f %%", threshold * 100) : percentText(threshold));
-}
-
 CardiomegalyReading ratioReading(const ChestMeasurement& chest) {
     CardiomegalyReading reading;
     if (chest.isUncertain || chest.verdict == Verdict::NotMeasured) {
@@ -82,7 +73,7 @@ CardiomegalyReading ratioReading(const ChestMeasurement& chest) {
 }
 
 CardiomegalyReading networkReading(ReadingMethod method, const FindingProbability& finding) {
-    CardiomegalyReading reading{method, percentText(finding.probability), decisionOf(finding), {}, &finding};
+    CardiomegalyReading reading{method, percentText(finding.probability), decisionText(finding), {}, &finding};
     if (finding.point) reading.isPositive = finding.isPositive();
     return reading;
 }
@@ -241,6 +232,28 @@ std::string percentText(double probability) {
     if (percent > 99.9) return "> 99.9 %";
     const bool needsDecimal = percent < 9.95 || percent > 99;
     return formatted(needsDecimal ? "%.1f %%" : "%.0f %%", percent);
+}
+
+// A threshold that would print like the value below it gets two decimals more.
+std::string decisionText(const FindingProbability& finding) {
+    if (!finding.point) return "no operating point";
+    const double threshold = finding.point->threshold;
+    if (finding.isPositive()) return "at or above " + percentText(threshold);
+    const bool printsAlike = percentText(threshold) == percentText(finding.probability);
+    return "below " + (printsAlike ? formatted("%.2f %%", threshold * 100) : percentText(threshold));
+}
+
+std::optional<PredictiveValues> predictiveValues(const FindingProbability& finding, double prevalence) {
+    if (!finding.point || (finding.point->sensitivity <= 0 && finding.point->specificity <= 0)) return std::nullopt;
+    return predictiveValues(finding.point->sensitivity, finding.point->specificity, prevalence);
+}
+
+std::string predictiveText(const FindingProbability& finding, double prevalence) {
+    const auto values = predictiveValues(finding, prevalence);
+    if (!values) return {};
+    const double share = finding.isPositive() ? values->positive : values->negative;
+    if (!std::isfinite(share)) return {};
+    return percentText(share) + (finding.isPositive() ? " of such positives have it" : " of such negatives do not have it");
 }
 
 std::string aucText(const FindingProbability& finding) {

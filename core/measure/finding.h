@@ -16,6 +16,7 @@
 #include "core/engine/engine.h"
 #include "core/image/image.h"
 #include "core/measure/chest.h"
+#include "core/measure/classification_metrics.h"
 
 namespace cxr {
 
@@ -132,6 +133,14 @@ CardiomegalyReadings cardiomegalyReadings(const ChestMeasurement& chest, const J
 
 // "63 %", "4.2 %", "< 0.1 %".
 std::string percentText(double probability);
+// "at or above 44 %", "below 44 %", "no operating point".
+std::string decisionText(const FindingProbability& finding);
+// What a positive and a negative answer at the chosen point mean where `prevalence` of all films have the finding; none
+// without a point whose sensitivity and specificity are known.
+std::optional<PredictiveValues> predictiveValues(const FindingProbability& finding, double prevalence);
+// "31 % of such positives have it", "98 % of such negatives do not have it" (the answer that this film got); empty if
+// not known.
+std::string predictiveText(const FindingProbability& finding, double prevalence);
 // "AUC 0.74 (0.70 to 0.78)"; empty if the card gives none.
 std::string aucText(const FindingProbability& finding);
 

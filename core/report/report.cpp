@@ -127,9 +127,13 @@ Values findingValues(const ChestMeasurement& chest, const Spacing& spacing) {
     return values;
 }
 
-std::vector<std::string> allNotes(const Image& image, const ChestMeasurement& chest) {
+std::vector<std::string> allNotes(const Image& image, const ChestMeasurement& chest, const JudgementPtr& judgement) {
     std::vector<std::string> notes = image.notes;
-    notes.insert(notes.end(), chest.notes.begin(), chest.notes.end());
+    const auto append = [&notes](const std::vector<std::string>& more) { notes.insert(notes.end(), more.begin(), more.end()); };
+    append(chest.notes);
+    if (!judgement) return notes;
+    append(judgement->notes);
+    append(judgement->failures());
     return notes;
 }
 
@@ -142,7 +146,7 @@ std::string filmNameFor(const Image& image, const ReportOptions& options) {
 }  // namespace
 
 Report buildReport(const Image& image, const ChestMeasurement& chest, const ModelStamp& model,
-                   const ReportOptions& options) {
+                   const ReportOptions& options, const JudgementPtr& judgement) {
     Report report;
     report.programVersion = CXR_VERSION;
     report.createdAt = now();
@@ -152,8 +156,11 @@ Report buildReport(const Image& image, const ChestMeasurement& chest, const Mode
     report.technique = techniqueValues(image);
     report.findings = findingValues(chest, image.spacing);
     report.verdict = verdictSentence(chest);
-    report.notes = allNotes(image, chest);
+    report.notes = allNotes(image, chest, judgement);
     report.model = model;
+    report.judgement = judgement;
+    if (judgement) report.cardiomegaly = cardiomegalyReadings(chest, *judgement);
+    report.prevalences = options.prevalences;
     addText(report.settings, "device", "Computed on", model.device);
     report.chest = chest;
     return report;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "core/engine/engine.h"
 #include "core/image/image.h"
 #include "core/measure/chest.h"
+#include "core/measure/finding.h"
 
 namespace cxr {
 
@@ -21,6 +23,8 @@ enum class PatientIdentity { Banner, Pseudonym, None };
 struct ReportOptions {
     PatientIdentity identity = PatientIdentity::Banner;
     std::string pseudonym;  // used when identity is Pseudonym
+    // How common a finding is where the film comes from, by the finding's name; else the share on the card's films.
+    std::map<std::string, double> prevalences;
 };
 
 struct NamedValue {
@@ -46,8 +50,11 @@ struct Report {
     std::vector<NamedValue> technique;  // view, spacing and its source, photometric, lossy, window, transfer syntax
     std::vector<NamedValue> findings;   // CTR, widths, verdict, quality
     std::string verdict;                // one sentence
-    std::vector<std::string> notes;     // doubts of film and measurement
-    ModelStamp model;
+    std::vector<std::string> notes;     // doubts of film, measurement and networks, and networks that failed
+    ModelStamp model;                   // of heart and lungs
+    JudgementPtr judgement;             // null: no network judged the film
+    CardiomegalyReadings cardiomegaly;  // empty without judgement
+    std::map<std::string, double> prevalences;
     std::vector<NamedValue> settings;  // window, prior, device
     std::optional<HeartSpotFacts> heartSpot;
     ChestMeasurement chest;               // geometry for JSON
@@ -55,7 +62,7 @@ struct Report {
 };
 
 Report buildReport(const Image& image, const ChestMeasurement& chest, const ModelStamp& model,
-                   const ReportOptions& options);
+                   const ReportOptions& options, const JudgementPtr& judgement = nullptr);
 
 std::string reportHtml(const Report& report);  // one self-contained UTF-8 file, pictures as data URIs, alt texts
 std::string reportJson(const Report& report);

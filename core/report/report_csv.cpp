@@ -1,8 +1,10 @@
 // One film per line, RFC 4180 with CRLF; columns are stable: new ones are added at the end.
 #include <array>
 #include <functional>
+#include <utility>
 
 #include "core/report/report.h"
+#include "core/report/report_judgement.h"
 #include "core/report/report_text.h"
 
 namespace cxr {
@@ -68,21 +70,78 @@ constexpr std::array kColumns{
     Column{"notice", [](const Report&) { return std::string(kNotDiagnostic); }},
 };
 
-std::string line(const std::function<std::string(const Column&)>& field) {
+const FindingProbability* findingOf(const Report& report, ModelRole role, const std::string& name) {
+    const PackJudgement* pack = report.judgement ? report.judgement->of(role) : nullptr;
+    return pack != nullptr ? pack->find(name) : nullptr;
+}
+
+std::string probabilityText(const Report& report, ModelRole role, const std::string& name) {
+    const FindingProbability* finding = findingOf(report, role, name);
+    return finding != nullptr ? numberText(finding->probability) : std::string();
+}
+
+std::string lower(std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return text;
+}
+
+const char* agreementWord(const CardiomegalyReadings& readings) {
+    if (readings.readings.size() < 2 || readings.agreement == Agreement::TooFew) return "";
+    return readings.agreement == Agreement::Agree ? "agree" : "disagree";
+}
+
+std::string modelsText(const Report& report) {
+    std::vector<std::string> models;
+    for (const UsedModel& used : usedModels(report)) {
+        models.push_back(used.model.id + " " + used.model.version + " " + used.model.weightsSha256);
+    }
+    return joined(models);
+}
+
+using Field = std::pair<std::string, std::function<std::string(const Report&)>>;
+
+// What the networks said: probabilities by the role's pack, empty where it has no such output.
+std::vector<Field> judgementFields() {
+    std::vector<Field> fields;
+    const auto addProbability = [&](const std::string& column, ModelRole role, const std::string& name) {
+        fields.emplace_back(column, [role, name](const Report& r) { return probabilityText(r, role, name); });
+    };
+    for (const char* disease : kChest14Diseases) {
+        addProbability("probability_" + lower(disease), ModelRole::Diseases, disease);
+    }
+    addProbability("probability_lateral", ModelRole::View, "Lateral");
+    addProbability("probability_ap", ModelRole::View, "AP");
+    addProbability("cardiomegaly_network", ModelRole::Cardiomegaly, "Cardiomegaly");
+    addProbability("cardiomegaly_heartspot", ModelRole::HeartSpot, "Cardiomegaly");
+    fields.emplace_back("cardiomegaly_agreement", [](const Report& r) { return agreementWord(r.cardiomegaly); });
+    fields.emplace_back("models", modelsText);
+    return fields;
+}
+
+const std::vector<Field>& allFields() {
+    static const std::vector<Field> all = [] {
+        std::vector<Field> fields;
+        for (const Column& column : kColumns) fields.emplace_back(column.name, column.value);
+        for (Field& field : judgementFields()) fields.push_back(std::move(field));
+        return fields;
+    }();
+    return all;
+}
+
+std::string line(const std::function<std::string(const Field&)>& textOf) {
     std::string result;
-    for (const Column& column : kColumns)
-        result += (result.empty() && &column == &kColumns.front() ? "" : ",") + field(column);
+    for (const Field& field : allFields()) result += (&field == &allFields().front() ? "" : ",") + textOf(field);
     return result + "\r\n";
 }
 
 }  // namespace
 
 std::string reportCsvHeader() {
-    return line([](const Column& column) { return std::string(column.name); });
+    return line([](const Field& field) { return field.first; });
 }
 
 std::string reportCsvRow(const Report& report) {
-    return line([&report](const Column& column) { return column.value(report); });
+    return line([&report](const Field& field) { return field.second(report); });
 }
 
 }  // namespace cxr

@@ -1,6 +1,7 @@
 // The report as one self-contained HTML page: no script, no outside resource, readable by a screen reader, prints on
 // A4.
 #include "core/report/report.h"
+#include "core/report/report_judgement.h"
 #include "core/report/report_text.h"
 
 namespace cxr {
@@ -28,6 +29,8 @@ th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px 
 thead th{color:var(--soft);font-weight:600;font-size:.85rem}
 tbody th{width:38%;font-weight:500;color:var(--soft)}
 td{overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+table.findings tbody th{width:auto;color:var(--ink)}table.findings tr.positive th,table.findings tr.positive td{font-weight:650}
+table.findings td{color:var(--soft)}table.findings tr.positive td{color:var(--ink)}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 2.5rem}
 ul{margin:.5rem 0;padding-left:1.25rem}
 footer{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem;overflow-wrap:anywhere}
@@ -80,11 +83,33 @@ std::string pictureHtml(const Report& report) {
            ". Outlines by " + escapeHtml(report.model.name) + ".</figcaption></figure>\n";
 }
 
-std::vector<NamedValue> modelValues(const ModelStamp& model) {
-    return {{"model", "Model", model.name, {}, ""},
-            {"version", "Version", model.version, {}, ""},
-            {"pack", "Pack", model.id, {}, ""},
-            {"sha256", "SHA-256 of the weights", model.weightsSha256, {}, ""}};
+std::string diseaseRow(const FindingRow& row) {
+    const std::string mark = row.isPositive ? "positive: " : "";
+    return std::string("<tr") + (row.isPositive ? " class=\"positive\"" : "") + "><th scope=\"row\">" + escapeHtml(row.label) +
+           "</th><td>" + escapeHtml(row.probability) + "</td><td>" + mark + escapeHtml(row.decision) + "</td><td>" +
+           escapeHtml(row.auc) + "</td><td>" + escapeHtml(row.predictive) + "</td></tr>\n";
+}
+
+std::string diseasesHtml(const Report& report) {
+    const std::vector<FindingRow> rows = diseaseRows(report);
+    if (rows.empty()) return {};
+    std::string html = "<section><h2>Diseases</h2><p>" + escapeHtml(diseaseStatement(report)) +
+                       "</p><table class=\"findings\"><caption>Diseases</caption><thead><tr><th scope=\"col\">Finding</th>"
+                       "<th scope=\"col\">Probability</th><th scope=\"col\">Operating point</th>"
+                       "<th scope=\"col\">On films of the card</th><th scope=\"col\">Predictive value</th></tr></thead><tbody>\n";
+    for (const FindingRow& row : rows) html += diseaseRow(row);
+    return html + "</tbody></table></section>\n";
+}
+
+std::string modelsHtml(const Report& report) {
+    std::string html = "<section><h2>Models</h2><table><caption>Models</caption><thead><tr><th scope=\"col\">Used for</th>"
+                       "<th scope=\"col\">Model, pack, SHA-256 of the weights</th></tr></thead><tbody>\n";
+    for (const UsedModel& used : usedModels(report)) {
+        html += std::string("<tr><th scope=\"row\">") + toString(used.role) + "</th><td>" +
+                escapeHtml(used.model.name + " " + used.model.version) + "<br>" + escapeHtml(used.model.id) + "<br>" +
+                escapeHtml(used.model.weightsSha256) + "</td></tr>\n";
+    }
+    return html + "</tbody></table></section>\n";
 }
 
 std::vector<NamedValue> heartSpotValues(const HeartSpotFacts& facts) {
@@ -118,11 +143,12 @@ std::string reportHtml(const Report& report) {
     html +=
         std::string("<p class=\"verdict ") + verdictClass(report.chest) + "\">" + escapeHtml(report.verdict) + "</p>\n";
     html += pictureHtml(report);
-    html += table("Findings", report.findings) + notesHtml(report.notes);
+    html += table("Findings", report.findings) + table("Cardiomegaly", cardiomegalyValues(report)) + diseasesHtml(report) +
+            table("View", viewValues(report)) + notesHtml(report.notes);
     html += "<div class=\"columns\">\n" + table("Patient", report.patient) + table("Technique", report.technique) +
             "</div>\n";
     if (report.heartSpot) html += heartSpotHtml(*report.heartSpot);
-    html += "<div class=\"columns\">\n" + table("Model", modelValues(report.model)) +
+    html += "<div class=\"columns\">\n" + modelsHtml(report) +
             table("Settings", report.settings) + "</div>\n";
     html += std::string("<footer>") + kNotDiagnostic + ". Film SHA-256 " + escapeHtml(report.filmSha256) + ". Model " +
             escapeHtml(report.model.name) + " " + escapeHtml(report.model.version) +

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/report/report.h"
+#include "core/report/report_judgement.h"
 #include "core/report/report_text.h"
 
 namespace cxr {
@@ -72,6 +73,90 @@ Json heartSpotOf(const HeartSpotFacts& facts) {
             {"statement", heartSpotSentence(facts)}};
 }
 
+Json pointOf(const FindingPoint& point) {
+    return {{"name", point.name},
+            {"threshold", point.threshold},
+            {"sensitivity", point.sensitivity},
+            {"specificity", point.specificity}};
+}
+
+Json numberOrNull(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json findingOf(const Report& report, const FindingProbability& finding) {
+    Json json{{"name", finding.name}, {"label", labelOf(finding)}, {"meaning", finding.meaning}};
+    if (!finding.code.empty()) json["code"] = {{"scheme", finding.codeScheme}, {"value", finding.code}};
+    json["probability"] = finding.probability;
+    json["logit"] = numberOrNull(finding.logit);
+    json["calibrated"] = finding.isCalibrated;
+    json["operating_point"] = finding.point ? pointOf(*finding.point) : Json(nullptr);
+    json["positive"] = finding.point ? Json(finding.isPositive()) : Json(nullptr);
+    json["auc"] = finding.auc ? Json(*finding.auc) : Json(nullptr);
+    const auto prevalence = prevalenceOf(report, finding);
+    json["prevalence"] = prevalence ? Json(*prevalence) : Json(nullptr);
+    const auto values = prevalence ? predictiveValues(finding, *prevalence) : std::nullopt;
+    json["predictive_value_positive"] = values ? numberOrNull(values->positive) : Json(nullptr);
+    json["predictive_value_negative"] = values ? numberOrNull(values->negative) : Json(nullptr);
+    return json;
+}
+
+Json findingsOf(const Report& report, ModelRole role) {
+    const PackJudgement* pack = report.judgement->of(role);
+    if (pack == nullptr) return nullptr;
+    Json findings = Json::array();
+    for (const FindingProbability& finding : pack->findings) findings.push_back(findingOf(report, finding));
+    return {{"model", pack->model.id}, {"seconds", pack->seconds}, {"findings", std::move(findings)}};
+}
+
+Json viewOf(const std::optional<ViewReading>& view) {
+    if (!view) return nullptr;
+    return {{"probability_lateral", view->lateral.probability},
+            {"probability_ap", view->ap ? Json(view->ap->probability) : Json(nullptr)},
+            {"looks_lateral", view->looksLateral},
+            {"measurement_refused", view->isRefused},
+            {"note", view->note}};
+}
+
+const char* wordOf(Agreement agreement) {
+    if (agreement == Agreement::TooFew) return "too few readings";
+    return agreement == Agreement::Agree ? "agree" : "disagree";
+}
+
+Json cardiomegalyOf(const CardiomegalyReadings& all) {
+    if (all.readings.size() < 2) return nullptr;
+    const char* methods[] = {"ratio", "network", "heartspot"};
+    Json readings = Json::array();
+    for (const CardiomegalyReading& reading : all.readings) {
+        readings.push_back({{"method", methods[static_cast<int>(reading.method)]},
+                            {"value", reading.value},
+                            {"decision", reading.decision},
+                            {"positive", reading.isPositive ? Json(*reading.isPositive) : Json(nullptr)}});
+    }
+    return {{"readings", std::move(readings)}, {"agreement", wordOf(all.agreement)}, {"statement", all.sentence}};
+}
+
+Json judgementOf(const Report& report) {
+    if (!report.judgement) return nullptr;
+    return {{"statement", "Probabilities given by networks; none is a diagnosis."},
+            {"view", viewOf(report.judgement->view)},
+            {"diseases", findingsOf(report, ModelRole::Diseases)},
+            {"cardiomegaly", cardiomegalyOf(report.cardiomegaly)},
+            {"cardiomegaly_network", findingsOf(report, ModelRole::Cardiomegaly)},
+            {"cardiomegaly_heartspot", findingsOf(report, ModelRole::HeartSpot)},
+            {"notes", report.judgement->notes},
+            {"failures", report.judgement->failures()},
+            {"seconds", report.judgement->seconds}};
+}
+
+Json modelsOf(const Report& report) {
+    Json models = Json::array();
+    for (const UsedModel& used : usedModels(report)) {
+        Json model = modelOf(used.model);
+        model["role"] = toString(used.role);
+        models.push_back(std::move(model));
+    }
+    return models;
+}
+
 }  // namespace
 
 std::string reportJson(const Report& report) {
@@ -85,8 +170,10 @@ std::string reportJson(const Report& report) {
               {"summary", report.verdict},
               {"measurement", measurementOf(report.chest)},
               {"findings", valuesOf(report.findings)},
+              {"judgement", judgementOf(report)},
               {"notes", report.notes},
               {"model", modelOf(report.model)},
+              {"models", modelsOf(report)},
               {"settings", valuesOf(report.settings)},
               {"heartspot", report.heartSpot ? heartSpotOf(*report.heartSpot) : Json(nullptr)}};
     return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

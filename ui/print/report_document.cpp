@@ -6,6 +6,7 @@
 #include <QUrl>
 #include <algorithm>
 
+#include "core/report/report_judgement.h"
 #include "ui/print/findings_painter.h"
 
 namespace cxr::ui {
@@ -38,11 +39,43 @@ QString section(const QString& title, const std::vector<NamedValue>& values) {
     return table.isEmpty() ? QString() : heading(title) + table;
 }
 
-std::vector<NamedValue> modelValues(const ModelStamp& model) {
+std::vector<NamedValue> modelValues(const ModelStamp& model, bool saysDevice) {
     const auto row = [](const char* label, const std::string& value) { return NamedValue{label, label, value, {}, {}}; };
     const std::string name = model.name.empty() ? model.id : model.name;
-    return {row("Network", model.version.empty() ? name : name + " " + model.version), row("Weights SHA-256", model.weightsSha256.substr(0, kHashPart)),
-            row("", model.weightsSha256.size() > kHashPart ? model.weightsSha256.substr(kHashPart) : std::string()), row("Computed on", model.device)};
+    const std::string& hash = model.weightsSha256;
+    return {row("Network", model.version.empty() ? name : name + " " + model.version),
+            row("Weights SHA-256", hash.substr(0, kHashPart)),
+            row("", hash.size() > kHashPart ? hash.substr(kHashPart) : std::string()),
+            row("Computed on", saysDevice ? model.device : std::string())};
+}
+
+// The first in full beside the technique, the others below each other.
+QString modelsHtml(const Report& report) {
+    QString html;
+    for (const UsedModel& used : usedModels(report)) {
+        const bool isFirst = used.role == ModelRole::HeartLungs;
+        const QString title = isFirst ? QStringLiteral("Network") : QStringLiteral("Network: ") + QLatin1String(toString(used.role));
+        html += section(title, modelValues(used.model, isFirst));
+    }
+    return html;
+}
+
+QString diseaseRow(const FindingRow& row) {
+    const QString mark = row.isPositive ? QStringLiteral("<b>positive</b>, ") : QString();
+    const QString name = row.isPositive ? QStringLiteral("<b>%1</b>").arg(escaped(row.label)) : escaped(row.label);
+    return QStringLiteral("<tr><td class='d'>%1&nbsp;&nbsp;</td><td class='d'>%2&nbsp;&nbsp;</td><td class='d'>%3&nbsp;&nbsp;</td>"
+                          "<td class='d'>%4&nbsp;&nbsp;</td><td class='d'>%5</td></tr>")
+        .arg(name, escaped(row.probability), mark + escaped(row.decision), escaped(row.auc), escaped(row.predictive));
+}
+
+QString diseasesHtml(const Report& report) {
+    QString rows;
+    for (const FindingRow& row : diseaseRows(report)) rows += diseaseRow(row);
+    if (rows.isEmpty()) return {};
+    return heading(QStringLiteral("Diseases")) + QStringLiteral("<p class='p'><span class='k'>%1</span></p>").arg(escaped(diseaseStatement(report))) +
+           QStringLiteral("<table width='100%' cellspacing='0' cellpadding='1'><tr><td class='k'>Finding</td><td class='k'>Probability</td>"
+                          "<td class='k'>Operating point</td><td class='k'>On films of the card</td><td class='k'>Predictive value</td></tr>"
+                          "%1</table>").arg(rows);
 }
 
 std::vector<NamedValue> heartSpotValues(const HeartSpotFacts& facts) {
@@ -94,7 +127,7 @@ QString twoColumns(const QString& left, const QString& right, int leftWidth) {
 QString styleSheet() {
     return QStringLiteral("body, td, li, p { font-size: %1px; color: #1b222b; }"
                           ".t { font-size: 24px; font-weight: bold; color: #12324f; }"
-                          ".k { color: #5a6675; } .v { color: #1b222b; } .s { color: #1b222b; font-size: 10px; }"
+                          ".k { color: #5a6675; } .v { color: #1b222b; } .d { color: #1b222b; font-size: 10px; } .s { color: #1b222b; font-size: 10px; }"
                           ".gap { font-size: 5px; margin: 0px; }"
                           ".p { margin-top: 4px; margin-bottom: 8px; }"
                           ".h { font-size: 13px; font-weight: bold; color: #12324f; margin-top: 12px; margin-bottom: 3px; }"
@@ -118,8 +151,9 @@ QString reportBodyHtml(const Report& report, int contentWidthPx, int pictureWidt
         const QString picture = QStringLiteral("<p class='p'><img src='film' width='%1'></p>").arg(pictureWidthPx);
         html += gap() + twoColumns(picture, findings + notesHtml(report.notes), pictureWidthPx + kColumnGapPx);
     }
-    const QString right = section(QStringLiteral("Network"), modelValues(report.model)) +
-                          section(QStringLiteral("Settings"), report.settings);
+    html += section(QStringLiteral("Cardiomegaly"), cardiomegalyValues(report)) + diseasesHtml(report) +
+            section(QStringLiteral("View"), viewValues(report));
+    const QString right = modelsHtml(report) + section(QStringLiteral("Settings"), report.settings);
     html += gap() + twoColumns(section(QStringLiteral("Technique"), report.technique), right, contentWidthPx / 2);
     if (report.heartSpot) html += section(QStringLiteral("HeartSpot"), heartSpotValues(*report.heartSpot));
     html += QStringLiteral("<p class='p'><span class='k'>Film: %1, SHA-256 %2</span></p>")

@@ -7,6 +7,8 @@
 #include <QXmlStreamReader>
 
 #include "core/report/report.h"
+#include "core/report/report_judgement.h"
+#include "tests/support/sample_judgement.h"
 #include "tests/support/segmentation_of.h"
 
 using namespace cxr;
@@ -34,7 +36,7 @@ Case makeCase(double ratio = 0.57) {
 }
 
 Report makeReport(const Case& c, PatientIdentity identity = PatientIdentity::Banner) {
-    return buildReport(c.phantom.image, c.chest, c.model, {identity, "P-17"});
+    return buildReport(c.phantom.image, c.chest, c.model, {identity, "P-17", {}});
 }
 
 QJsonObject parsed(const Report& report) {
@@ -196,6 +198,81 @@ class TestReport : public QObject {
         for (const NamedValue& value : report.findings) QVERIFY(value.unit != "mm");
         QVERIFY(std::any_of(report.findings.begin(), report.findings.end(),
                             [](const NamedValue& v) { return v.key == "heart_width_px"; }));
+    }
+    void jsonHoldsWhatTheNetworksSaid() {
+        const Case c = makeCase();
+        ReportOptions options;
+        options.prevalences = {{"Cardiomegaly", 0.2}};
+        const Report report = buildReport(c.phantom.image, c.chest, c.model, options, test::sampleJudgement());
+        const QJsonObject judgement = parsed(report)["judgement"].toObject();
+        const QJsonArray diseases = judgement["diseases"].toObject()["findings"].toArray();
+        QCOMPARE(diseases.size(), 14);
+        const QJsonObject heart = diseases[1].toObject();
+        QCOMPARE(heart["name"].toString(), QString("Cardiomegaly"));
+        QCOMPARE(heart["probability"].toDouble(), 0.41);
+        QVERIFY(heart["positive"].toBool() && heart["calibrated"].toBool());
+        QCOMPARE(heart["operating_point"].toObject()["name"].toString(), QString("youden"));
+        QCOMPARE(heart["auc"].toArray()[1].toDouble(), 0.81);
+        QCOMPARE(heart["prevalence"].toDouble(), 0.2);  // as set; the others keep the card's
+        QCOMPARE(diseases[0].toObject()["prevalence"].toDouble(), 0.13);
+        // Bayes: 0.2 * 0.74 / (0.2 * 0.74 + 0.8 * 0.29)
+        QVERIFY(std::abs(heart["predictive_value_positive"].toDouble() - 0.148 / 0.38) < 1e-12);
+        QCOMPARE(judgement["cardiomegaly"].toObject()["agreement"].toString(), QString("agree"));
+        QCOMPARE(judgement["cardiomegaly"].toObject()["readings"].toArray().size(), 3);
+        QCOMPARE(judgement["view"].toObject()["probability_ap"].toDouble(), 0.14);
+        const QJsonArray models = parsed(report)["models"].toArray();
+        QCOMPARE(models.size(), 5);
+        QCOMPARE(models[0].toObject()["weights_sha256"].toString(), QString("abc123"));
+        QCOMPARE(models[2].toObject()["role"].toString(), QString("diseases"));
+        QVERIFY(parsed(makeReport(c))["judgement"].isNull());
+        QCOMPARE(parsed(makeReport(c))["models"].toArray().size(), 1);
+    }
+    void htmlShowsProbabilitiesReadingsAndModels() {
+        const Case c = makeCase();
+        const Report report = buildReport(c.phantom.image, c.chest, c.model, {}, test::sampleJudgement());
+        const QString html = QString::fromStdString(reportHtml(report));
+        QVERIFY(html.indexOf("Pleural thickening") > html.indexOf("Effusion"));  // by falling probability
+        QVERIFY(html.contains("<tr class=\"positive\"><th scope=\"row\">Cardiomegaly</th><td>41 %</td>"));
+        QVERIFY(html.contains("positive: at or above 7.0 % (best balance)"));
+        QVERIFY(html.contains("AUC 0.86 (0.81 to 0.90)") && html.contains("at a prevalence of 7.0 %"));
+        QVERIFY(html.contains("None of them is a diagnosis"));
+        QVERIFY(html.contains("All three readings speak for cardiomegaly: ratio 0.57"));
+        for (const UsedModel& used : usedModels(report)) QVERIFY(html.contains(QString::fromStdString(used.model.weightsSha256)));
+        QVERIFY(html.contains("frontal (lateral 1.2 %, AP 14 %)"));
+        QXmlStreamReader reader(QString(html.mid(html.indexOf("<html"))).replace(QRegularExpression("<((?:meta|img|br)[^>]*)>"), "<\\1/>"));
+        while (!reader.atEnd()) reader.readNext();
+        QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+        QVERIFY(!QString::fromStdString(reportHtml(makeReport(c))).contains("Diseases"));
+    }
+    void csvHasAColumnForEachDisease() {
+        const Case c = makeCase();
+        const auto records = csvRecords(reportCsvHeader() + reportCsvRow(makeReport(c)) +
+                                        reportCsvRow(buildReport(c.phantom.image, c.chest, c.model, {}, test::sampleJudgement())));
+        const auto field = [&](int row, const char* name) { return records[row][records[0].indexOf(QLatin1String(name))]; };
+        for (const QStringList& record : records) QCOMPARE(record.size(), records[0].size());
+        QCOMPARE(records[0].indexOf("notice"), 25);  // older columns keep their places
+        for (const char* disease : kChest14Diseases)
+            QVERIFY(records[0].contains("probability_" + QString(disease).toLower()));
+        QCOMPARE(field(2, "probability_pleural_thickening").toDouble(), 0.038);
+        QCOMPARE(field(2, "cardiomegaly_heartspot").toDouble(), 0.31);
+        QCOMPARE(field(2, "cardiomegaly_agreement"), QString("agree"));
+        QVERIFY(field(2, "models").contains("chest14 1.0.0 bbb"));
+        QCOMPARE(field(1, "probability_mass"), QString());
+        QCOMPARE(field(1, "models"), QString("heart-lungs 1.2 abc123"));
+    }
+    void whatTheNetworksCouldNotDoStandsAmongTheNotes() {
+        const Case c = makeCase();
+        auto judgement = std::make_shared<Judgement>(test::sampleJudgementValue());
+        judgement->notes = {"The film was judged whole."};
+        judgement->packs[1].findings.clear();
+        judgement->packs[1].error = "its weights are damaged; install the pack again.";
+        judgement->packs[2].findings[0].isCalibrated = false;
+        const Report report = buildReport(c.phantom.image, c.chest, c.model, {}, judgement);
+        const QString html = QString::fromStdString(reportHtml(report));
+        QVERIFY(html.contains("The film was judged whole.") && html.contains("install the pack again"));
+        QVERIFY(!html.contains("Pleural thickening"));
+        QVERIFY(html.contains("not calibrated"));
+        QVERIFY(parsed(report)["judgement"].toObject()["diseases"].isNull());
     }
     void notesOfFilmAndMeasurementAreThere() {
         Case c = makeCase();
