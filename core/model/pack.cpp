@@ -2,12 +2,25 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
+#include "core/model/mapped_file.h"
 #include "core/model/safetensors.h"
+#include "core/model/torch_checkpoint.h"
 
 namespace cxr {
 namespace {
 
 constexpr std::int64_t kMaxManifestBytes = 1 << 20;
+
+Result<Done> checkContent(const Pack& pack) {
+    if (!pack.isProgram()) {
+        const auto weights = SafetensorsFile::open(pack.weights());
+        return weights.isOk() ? Result<Done>(Done{}) : Result<Done>(weights.error());
+    }
+    const auto mapped = mapFile(pack.weights(), "the program");
+    if (!mapped.isOk()) return mapped.error();
+    if (TorchCheckpoint::isTorchScript(mapped.value().bytes)) return Done{};
+    return Error{ErrorCode::Corrupt, "its model.json promises a TorchScript program, which " + pack.manifest.weightsFile + " is not"};
+}
 
 }  // namespace
 
@@ -29,8 +42,7 @@ Result<Pack> verifyPack(const std::filesystem::path& folder) {
     if (hash.value() != pack.value().manifest.weightsSha256) {
         return Error{ErrorCode::Corrupt, operation + ": the weights are not those that model.json names (SHA-256 differs); copy the pack again"};
     }
-    auto weights = SafetensorsFile::open(pack.value().weights());
-    if (!weights.isOk()) return std::move(weights).error().within(operation);
+    if (auto content = checkContent(pack.value()); !content.isOk()) return std::move(content).error().within(operation);
     return pack;
 }
 

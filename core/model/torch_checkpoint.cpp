@@ -28,6 +28,14 @@ std::int64_t integerOr(const PickleValue& value, std::int64_t otherwise) {
     return value.kind == Kind::Int ? value.integer : otherwise;
 }
 
+// "archive/constants.pkl" or something in "archive/code/" stands beside the pickle.
+bool holdsCode(const ZipArchive& archive, const std::string& folder) {
+    const auto& entries = archive.entries();
+    if (entries.contains(folder + "/constants.pkl")) return true;
+    return std::any_of(entries.begin(), entries.end(),
+                       [code = folder + "/code/"](const auto& entry) { return entry.first.starts_with(code); });
+}
+
 // "archive" if the archive holds "archive/data.pkl".
 Result<std::string> archiveFolder(const ZipArchive& archive) {
     constexpr std::string_view kPickle = "/data.pkl";
@@ -38,13 +46,6 @@ Result<std::string> archiveFolder(const ZipArchive& archive) {
         folder = name.substr(0, name.size() - kPickle.size());
     }
     if (folder.empty()) return unsupported("the file is a zip archive but no PyTorch checkpoint: it holds no data.pkl");
-    for (const auto& [name, entry] : archive.entries()) {
-        if (name == folder + "/constants.pkl" || name.starts_with(folder + "/code/")) {
-            return unsupported(
-                "the file is a TorchScript program, which is code: save the model's state_dict() with torch.save "
-                "instead");
-        }
-    }
     return folder;
 }
 
@@ -65,6 +66,10 @@ Result<TorchCheckpoint> parseZip(Bytes bytes) {
     if (!archive.isOk()) return archive.error();
     const auto folder = archiveFolder(archive.value());
     if (!folder.isOk()) return folder.error();
+    if (holdsCode(archive.value(), folder.value())) {
+        return unsupported(
+            "the file is a TorchScript program, which is code: save the model's state_dict() with torch.save instead");
+    }
     if (auto order = checkByteOrder(archive.value(), folder.value()); !order.isOk()) return order.error();
     const auto pickle = archive.value().read(folder.value() + "/data.pkl");
     if (!pickle.isOk()) return pickle.error();
@@ -183,6 +188,14 @@ bool isLegacy(Bytes bytes) {
 }  // namespace
 
 bool TorchCheckpoint::isCheckpoint(Bytes bytes) { return ZipArchive::isZip(bytes) || isLegacy(bytes); }
+
+bool TorchCheckpoint::isTorchScript(Bytes bytes) {
+    if (!ZipArchive::isZip(bytes)) return false;
+    const auto archive = ZipArchive::open(bytes);
+    if (!archive.isOk()) return false;
+    const auto folder = archiveFolder(archive.value());
+    return folder.isOk() && holdsCode(archive.value(), folder.value());
+}
 
 Result<TorchCheckpoint> TorchCheckpoint::parse(Bytes bytes) {
     if (ZipArchive::isZip(bytes)) return parseZip(bytes);

@@ -28,6 +28,8 @@ class TorchCheckpoint {
     static Result<TorchCheckpoint> parse(std::span<const std::byte> bytes);
     // Whether `bytes` begin like one of the two formats.
     static bool isCheckpoint(std::span<const std::byte> bytes);
+    // Whether they are a TorchScript program (torch.jit.save): a zip archive with code, which parse() refuses.
+    static bool isTorchScript(std::span<const std::byte> bytes);
 
     [[nodiscard]] const std::map<std::string, TensorView>& tensors() const { return m_tensors; }
     // Keys from the top of the file to the state_dict, joined by '/'; empty if it is the top itself.

@@ -18,8 +18,14 @@ Manifest exampleManifest() {
     manifest.name = "Tiny network";
     manifest.version = "1.0.0";
     manifest.task = "segmentation";
-    manifest.input = {64, 1, "letterbox", "film-z-score"};
-    manifest.outputs = {{"heart", "Heart", "SCT", "80891009"}};
+    manifest.input.size = 64;
+    manifest.input.framing = "letterbox";
+    manifest.input.normalisation = "film-z-score";
+    ModelOutput& output = manifest.outputs.emplace_back();
+    output.name = "heart";
+    output.meaning = "Heart";
+    output.codeScheme = "SCT";
+    output.code = "80891009";
     manifest.architectureName = "unet";
     manifest.architectureJson = R"({"name":"unet","channels":[4,8]})";
     manifest.weightsFile = "weights.safetensors";
