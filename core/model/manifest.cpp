@@ -33,6 +33,12 @@ class Reader {
         }
         return value->get<int>();
     }
+    bool flag(const char* key) {
+        const Json* value = find(key, false);
+        if (value == nullptr) return false;
+        if (!value->is_boolean()) return fail<bool>(key, "must be true or false");
+        return value->get<bool>();
+    }
     Json object(const char* key, bool isRequired = true) {
         const Json* value = find(key, isRequired);
         if (value == nullptr) return Json::object();
@@ -109,11 +115,12 @@ ModelOutput readOutput(const Json& entry, Reader& problems) {
     const Json object = entry.is_object() ? entry : Json::object();
     Reader reader(object);
     ModelOutput output{reader.text("name"), reader.text("meaning", false), reader.text("code_scheme", false),
-                       reader.text("code", false), {}, {}, {}, {}};
+                       reader.text("code", false)};
     Reader calibration(reader.object("calibration", false));
     output.calibration = {calibration.number("slope", 1e-3, 1e3, 1), calibration.number("intercept", -1e3, 1e3, 0)};
     output.operatingPoints = readOperatingPoints(reader.array("operating_points", false), reader);
     output.auc = readInterval(object, reader);
+    output.isAuxiliary = reader.flag("auxiliary");
     if (object.contains("prevalence")) output.prevalence = reader.number("prevalence", 0, 1);
     reader.adopt(calibration);
     problems.adopt(reader);
@@ -202,6 +209,7 @@ Json jsonOf(const ModelOutput& output) {
         json["operating_points"].push_back({{"name", point.name}, {"threshold", point.threshold},
                                             {"sensitivity", point.sensitivity}, {"specificity", point.specificity}});
     }
+    if (output.isAuxiliary) json["auxiliary"] = true;
     if (output.auc) json["auc"] = *output.auc;
     if (output.prevalence) json["prevalence"] = *output.prevalence;
     return json;

@@ -31,10 +31,11 @@ struct ModelOutput {
     std::string codeScheme;  // "SCT"
     std::string code;        // "80891009"
     // Classification only:
-    Calibration calibration;
-    std::vector<OperatingPoint> operatingPoints;
-    std::optional<std::array<double, 3>> auc;  // value, low, high: out-of-fold with 95 % interval
-    std::optional<double> prevalence;          // share of positives among the films that gave these numbers
+    Calibration calibration = {};
+    std::vector<OperatingPoint> operatingPoints = {};
+    std::optional<std::array<double, 3>> auc = {};  // value, low, high: out-of-fold with 95 % interval
+    std::optional<double> prevalence = {};          // share of positives among the films that gave these numbers
+    bool isAuxiliary = false;                  // learned beside the others (projection, sex, age); the program does not show it
 };
 
 // How a film becomes the network's input.
