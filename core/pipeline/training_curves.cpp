@@ -27,6 +27,8 @@ struct Line {
 const cv::Scalar kBlue(180, 110, 30), kOrange(20, 120, 220), kGreen(90, 150, 40), kInk(50, 50, 50), kGrid(225, 225, 225);
 constexpr int kLeft = 80, kTop = 50, kRight = 870, kBottom = 500;
 
+constexpr const char* kAuc = "monitor_auc";  // only in logs of classification runs
+
 Result<Table> parseLog(const std::string& csv) {
     std::istringstream lines(csv);
     std::string line, cell;
@@ -40,14 +42,16 @@ Result<Table> parseLog(const std::string& csv) {
         for (const std::string& name : names) {
             if (!std::getline(row, cell, ',')) return Error{ErrorCode::Corrupt, "a row of the training log is too short"};
             try {
-                table[name].push_back(std::stod(cell));
+                table[name].push_back(cell.empty() ? std::nan("") : std::stod(cell));
             } catch (const std::exception&) {
                 return Error{ErrorCode::Corrupt, "the training log holds something that is not a number"};
             }
         }
     }
-    for (const char* needed : {"epoch", "training_loss", "monitor_loss", "dice_heart", "dice_left_lung", "dice_right_lung"}) {
-        if (!table.contains(needed)) return Error{ErrorCode::Corrupt, std::string("the training log has no column ") + needed};
+    std::vector<const char*> needed{"epoch", "training_loss", "monitor_loss"};
+    if (!table.contains(kAuc)) needed.insert(needed.end(), {"dice_heart", "dice_left_lung", "dice_right_lung"});
+    for (const char* column : needed) {
+        if (!table.contains(column)) return Error{ErrorCode::Corrupt, std::string("the training log has no column ") + column};
     }
     return table;
 }
@@ -69,7 +73,8 @@ void drawAxes(cv::Mat& plot, double low, double high, int epochs) {
         cv::line(plot, {kLeft, at.y}, {kRight, at.y}, kGrid, 1);
         label(plot, cv::format("%.2f", value), {28, at.y + 5});
     }
-    for (int epoch = 5; epoch <= epochs; epoch += 5) {
+    const int tick = epochs <= 60 ? 5 : 5 * ((epochs + 59) / 60);
+    for (int epoch = tick; epoch <= epochs; epoch += tick) {
         label(plot, std::to_string(epoch), {position(epoch, low, epochs, low, high).x - 8, kBottom + 22});
     }
     label(plot, "epoch", {(kLeft + kRight) / 2 - 20, kBottom + 45});
@@ -81,18 +86,30 @@ cv::Mat plotOf(const std::string& title, const std::vector<Line>& lines, double 
     const int epochs = static_cast<int>(lines.front().values.size());
     drawAxes(plot, low, high, epochs);
     label(plot, title, {kLeft, 30});
-    int legendX = kLeft + 260;
+    int legendX = kLeft + 270;
     for (const Line& line : lines) {
         std::vector<cv::Point> points;
         for (int i = 0; i < epochs; ++i) {
-            points.push_back(position(i + 1, line.values[static_cast<std::size_t>(i)], epochs, low, high));
+            const double value = line.values[static_cast<std::size_t>(i)];
+            if (std::isfinite(value)) points.push_back(position(i + 1, value, epochs, low, high));
         }
-        cv::polylines(plot, points, false, line.colour, 2, cv::LINE_AA);
+        if (points.size() > 1) cv::polylines(plot, points, false, line.colour, 2, cv::LINE_AA);
+        if (points.size() == 1) cv::circle(plot, points[0], 3, line.colour, cv::FILLED, cv::LINE_AA);
         cv::line(plot, {legendX, 26}, {legendX + 24, 26}, line.colour, 2);
         label(plot, line.name, {legendX + 30, 30});
         legendX += 170;
     }
     return plot;
+}
+
+// Top of the loss axis. A segmentation's begins at 0.5, so that its plots compare; a classifier's scale depends on its loss.
+double highestLoss(const std::vector<Line>& losses, bool isClassifier) {
+    double highest = isClassifier ? 0.05 : 0.5;
+    for (const Line& line : losses) {
+        if (!isClassifier && line.name == "monitor") continue;  // a bad first epoch would flatten the rest
+        for (const double value : line.values) highest = std::isfinite(value) ? std::max(highest, value) : highest;
+    }
+    return highest;
 }
 
 Result<Done> writePlot(const fs::path& file, const cv::Mat& plot) {
@@ -112,10 +129,11 @@ Result<Done> drawTrainingCurves(const std::string& logCsv, const fs::path& folde
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return Error{ErrorCode::WriteFailed, "cannot create the folder of the curves: " + failed.message()};
-    const double highest = std::max(0.5, *std::max_element(table.at("training_loss").begin(), table.at("training_loss").end()));
-    auto loss = writePlot(folder / "loss.png", plotOf("Loss (BCE + 1 - Dice)", {{"training", table.at("training_loss"), kBlue},
-                                                       {"monitor", table.at("monitor_loss"), kOrange}}, 0, highest));
-    if (!loss.isOk()) return loss;
+    const bool isClassifier = table.contains(kAuc);
+    const std::vector<Line> losses{{"training", table.at("training_loss"), kBlue}, {"monitor", table.at("monitor_loss"), kOrange}};
+    const cv::Mat loss = plotOf(isClassifier ? "Loss" : "Loss (BCE + 1 - Dice)", losses, 0, highestLoss(losses, isClassifier));
+    if (auto written = writePlot(folder / "loss.png", loss); !written.isOk()) return written;
+    if (isClassifier) return writePlot(folder / "auc.png", plotOf("Mean ROC AUC on monitor films", {{"AUC", table.at(kAuc), kOrange}}, 0.4, 1));
     return writePlot(folder / "dice.png", plotOf("Dice on monitor films", {{"heart", table.at("dice_heart"), kOrange},
                                                   {"left lung", table.at("dice_left_lung"), kBlue},
                                                   {"right lung", table.at("dice_right_lung"), kGreen}}, 0.7, 1));

@@ -1,4 +1,5 @@
-// Draws a run's log.csv as two plots: loss (training, monitor) and Dice per organ over epochs. PNG, 900x560 px.
+// Draws a run's log.csv as two plots over epochs: loss (training, monitor), and Dice per organ of a segmentation run or
+// the mean AUC of a classification run. Values that the log leaves empty are left out. PNG, 900x560 px.
 //   fails  Corrupt (not a log of core/train), WriteFailed
 #pragma once
 
@@ -9,7 +10,7 @@
 
 namespace cxr {
 
-// Writes <folder>/loss.png and <folder>/dice.png; creates the folder.
+// Writes <folder>/loss.png and <folder>/dice.png or <folder>/auc.png; creates the folder.
 Result<Done> drawTrainingCurves(const std::string& logCsv, const std::filesystem::path& folder);
 
 }  // namespace cxr

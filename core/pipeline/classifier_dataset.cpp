@@ -1,0 +1,69 @@
+// Labels and planes, film by film.
+#include "core/pipeline/classifier_dataset.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cxr {
+namespace {
+
+void mixSoftLabels(FilmRecord& film, double weight) {
+    for (std::size_t i = 0; i < film.softLabels.size() && i < film.labels.size(); ++i) {
+        if (std::isnan(film.softLabels[i]) || std::isnan(film.labels[i])) continue;
+        film.labels[i] = static_cast<float>((1 - weight) * film.labels[i] + weight * film.softLabels[i]);
+    }
+}
+
+bool knowsSomething(const FilmRecord& film) {
+    return std::any_of(film.labels.begin(), film.labels.end(), [](float label) { return !std::isnan(label); });
+}
+
+}  // namespace
+
+Result<FilmTable> labelledTable(FilmTable table, const ClassifierRecipe& recipe, int heldOutFold) {
+    if (recipe.data.fromViews) table = viewTable(std::move(table));
+    table = withClasses(std::move(table), recipe.classes);
+    for (FilmRecord& film : table.films) {
+        if (heldOutFold < 0 || film.fold != heldOutFold) mixSoftLabels(film, recipe.data.softWeight);
+    }
+    const std::size_t unknown = std::erase_if(table.films, [](const FilmRecord& film) { return !knowsSomething(film); });
+    if (unknown > 0) table.notes.push_back(std::to_string(unknown) + " films have no label of these classes and are left out");
+    for (std::size_t i = 0; i < recipe.classes.size(); ++i) {
+        const bool isKnown = std::any_of(table.films.begin(), table.films.end(), [&](const FilmRecord& f) { return !std::isnan(f.labels[i]); });
+        if (!isKnown) {
+            return Error{ErrorCode::InvalidArgument, "no film has a label of the class " + recipe.classes[i] + "; give data that does, or leave the class out"};
+        }
+    }
+    return table;
+}
+
+Result<FilmTable> classifierTable(const std::vector<std::filesystem::path>& folders, const ClassifierRecipe& recipe, int heldOutFold,
+                                  const RunContext& context) {
+    std::vector<FilmTable> tables;
+    for (const std::filesystem::path& folder : folders) {
+        Result<FilmTable> table = readFilmTable(folder, recipe.data.table, context);
+        if (!table.isOk()) return table;
+        tables.push_back(std::move(table).value());
+    }
+    Result<FilmTable> joined = joinTables(std::move(tables));
+    if (!joined.isOk()) return joined;
+    return labelledTable(std::move(joined).value(), recipe, heldOutFold);
+}
+
+Result<ClassifierDataset> classifierDataset(const FilmTable& table, const ModelInput& input, const FilmSegmenter& segmenter,
+                                            const std::filesystem::path& cacheFolder, const RunContext& context) {
+    std::vector<std::filesystem::path> paths;
+    for (const FilmRecord& film : table.films) paths.push_back(film.path);
+    Result<FilmPlanes> made = filmPlanes(paths, input, segmenter, cacheFolder, context);
+    if (!made.isOk()) return std::move(made).error();
+    FilmPlanes planes = std::move(made).value();
+    ClassifierDataset dataset{{}, planes.channels, planes.height, planes.width, 0};
+    for (std::size_t i = 0; i < table.films.size(); ++i) {
+        const FilmRecord& film = table.films[i];
+        dataset.films.push_back({film.name, film.group(), film.site, film.fold, std::move(planes.planes[i]), film.labels});
+        dataset.untrusted += planes.isTrusted[i] == 0 ? 1 : 0;
+    }
+    return dataset;
+}
+
+}  // namespace cxr

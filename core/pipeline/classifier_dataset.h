@@ -1,0 +1,38 @@
+// Film tables and a recipe's input become the films that Engine::trainClassifier reads.
+//   labels  of the recipe's classes, NaN where a table does not know one; films that know none are left out (a note says
+//           how many). Soft labels are mixed in as the recipe says, but not into films of the fold that is held out: they
+//           are judged by what the data set says.
+//   thread rule  call from a worker
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/run_context.h"
+#include "core/dataset/film_table.h"
+#include "core/engine/engine.h"
+#include "core/pipeline/classifier_recipe.h"
+#include "core/pipeline/film_planes.h"
+
+namespace cxr {
+
+// The films of all folders with labels as above. `heldOutFold` -1: none.
+// fails as readFilmTable and joinTables do; InvalidArgument (a class that no film has a label of).
+Result<FilmTable> classifierTable(const std::vector<std::filesystem::path>& folders, const ClassifierRecipe& recipe, int heldOutFold,
+                                  const RunContext& context);
+// The same from a table that is there. fails InvalidArgument.
+Result<FilmTable> labelledTable(FilmTable table, const ClassifierRecipe& recipe, int heldOutFold);
+
+struct ClassifierDataset {
+    std::vector<LabelledInput> films;  // in the table's order
+    int channels = 1, height = 0, width = 0;
+    std::size_t untrusted = 0;         // films that "thorax" framed without lungs
+};
+
+// fails as filmPlanes does. REQUIRES: a table of labelledTable's, not empty.
+Result<ClassifierDataset> classifierDataset(const FilmTable& table, const ModelInput& input, const FilmSegmenter& segmenter,
+                                            const std::filesystem::path& cacheFolder, const RunContext& context);
+
+}  // namespace cxr
