@@ -4,10 +4,10 @@
 #pragma once
 
 #include <set>
-#include <string_view>
 
 #include "core/dataset/csv.h"
 #include "core/dataset/film_table.h"
+#include "core/dataset/film_words.h"
 
 namespace cxr {
 
@@ -24,11 +24,6 @@ Result<FilmTable> readMetadata(const LayoutFiles& files, const FilmTableOptions&
 Result<FilmTable> readSites(const LayoutFiles& files, const FilmTableOptions& options, const RunContext& context);
 Result<FilmTable> readPlain(const LayoutFiles& files, const FilmTableOptions& options, const RunContext& context);
 
-// Words of the lists to our words; unknown words become "".
-std::string viewFrom(std::string_view word);  // "PA", "AP", "AP Supine", "L", "LL", "LATERAL", "FRONTAL", ...
-std::string sexFrom(std::string_view word);   // "M", "Male", "F", "Female"
-// Years from "57", "058Y", "018M", "003D"; nullopt where empty, not readable or more than 120 years.
-std::optional<double> ageFrom(std::string_view word);
 // A label cell: 0, 1, -1 (uncertain: NaN), empty (as `blank` says). fails Corrupt.
 Result<float> labelFrom(const CsvReader& row, int column, BlankLabel blank);
 

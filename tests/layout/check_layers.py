@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "core/prior": {"core/base/", "core/image/", "core/prior/", "opencv2/", "lzma.h", "nlohmann/"},
     "core/model": {"core/base/", "core/model/", "nlohmann/", "zip.h"},
     "core/engine": {"core/base/", "core/engine/", "dlfcn.h"},
-    "core/dataset": {"core/base/", "core/image/", "core/model/", "core/dataset/", "opencv2/", "nlohmann/", "sqlite3.h"},
+    "core/dataset": {"core/base/", "core/model/", "core/engine/engine.h", "core/dataset/", "nlohmann/", "sqlite3.h"},
     "core/nn": {"core/base/", "core/model/", "core/nn/", "torch/", "ATen/", "c10/", "nlohmann/"},
     "core/train": {"core/base/", "core/model/", "core/nn/", "core/train/", "core/engine/engine", "torch/", "ATen/", "c10/",
                    "nlohmann/"},
