@@ -1,0 +1,127 @@
+#include "app/cli/commands/evaluate_classifier.h"
+
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/base/atomic_file.h"
+#include "core/pipeline/evaluate_classifier.h"
+#include "core/pipeline/film_subgroups.h"
+#include "core/pipeline/pack_evaluation.h"
+
+namespace cxr::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ClassifierOptions {
+    std::vector<std::string> runs, against, classes, prevalences, by{"view", "sex", "age"};
+    std::string data, json, markdown, writePack;
+    bool ensemble = false;
+    int resamples = 1000;
+};
+
+std::vector<fs::path> pathsOf(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
+
+Result<std::map<std::string, double>> readPrevalences(const std::vector<std::string>& texts) {
+    std::map<std::string, double> prevalences;
+    for (const std::string& text : texts) {
+        const auto equals = text.find('=');
+        const char* end = text.data() + text.size();
+        double share = -1;
+        const bool isNumber = equals != std::string::npos && std::from_chars(text.data() + equals + 1, end, share).ptr == end;
+        if (!isNumber || !(share >= 0 && share <= 1)) {
+            return Error{ErrorCode::InvalidArgument, "--prevalence needs CLASS=SHARE, for example Cardiomegaly=0.03"};
+        }
+        prevalences[text.substr(0, equals)] = share;
+    }
+    return prevalences;
+}
+
+// What one call found, before it is written anywhere.
+struct Findings {
+    ClassifierEvaluation evaluation;
+    std::string json, markdown;
+};
+
+Result<Findings> evaluateRuns(const ClassifierOptions& options, const ClassifierEvaluationOptions& how) {
+    const auto table = readPredictions(pathsOf(options.runs), {options.ensemble, options.classes});
+    if (!table.isOk()) return Error(table.error());
+    Findings findings{evaluateClassifier(table.value(), how), {}, {}};
+    findings.markdown = toMarkdown(findings.evaluation);
+    auto json = nlohmann::ordered_json::parse(toJson(findings.evaluation));
+    if (!options.against.empty()) {
+        const auto other = readPredictions(pathsOf(options.against), {options.ensemble, options.classes});
+        if (!other.isOk()) return Error(other.error());
+        const auto comparison = compareClassifiers(table.value(), other.value(), how.bootstrap);
+        if (!comparison.isOk()) return Error(comparison.error());
+        findings.markdown += "\n" + toMarkdown(comparison.value());
+        json["against"] = nlohmann::ordered_json::parse(toJson(comparison.value()));
+    }
+    findings.json = json.dump(2) + "\n";
+    return findings;
+}
+
+Result<Done> writeAll(const ClassifierOptions& options, const Findings& findings) {
+    if (!options.json.empty()) {
+        if (auto written = writeFileAtomically(options.json, findings.json); !written.isOk()) return written;
+    }
+    if (!options.markdown.empty()) {
+        if (auto written = writeFileAtomically(options.markdown, findings.markdown); !written.isOk()) return written;
+    }
+    if (options.writePack.empty()) return Done{};
+    return writeEvaluationIntoPack(options.writePack, findings.evaluation);
+}
+
+Result<Subgroups> readSubgroups(const ClassifierOptions& options, const RunContext& context) {
+    if (options.data.empty()) return Subgroups{};
+    FilmTableOptions how;
+    how.pictureSizes = false;
+    const auto table = readFilmTable(options.data, how, context);
+    if (!table.isOk()) return Error(table.error());
+    return subgroupsOf(table.value(), options.by);
+}
+
+int runEvaluateClassifier(const ClassifierOptions& options, const RunContext& context) {
+    ClassifierEvaluationOptions how;
+    how.bootstrap.resamples = options.resamples;
+    auto prevalences = readPrevalences(options.prevalences);
+    if (!prevalences.isOk()) return complainUsage(prevalences.error().message);
+    how.prevalences = std::move(prevalences).value();
+    auto subgroups = readSubgroups(options, context);
+    if (!subgroups.isOk()) return complain(subgroups.error());
+    how.subgroups = std::move(subgroups).value();
+    const auto findings = evaluateRuns(options, how);
+    if (!findings.isOk()) return complain(findings.error());
+    if (auto written = writeAll(options, findings.value()); !written.isOk()) return complain(written.error());
+    std::fputs(findings.value().markdown.c_str(), stdout);
+    return kAllWell;
+}
+
+}  // namespace
+
+void addEvaluateClassifier(CLI::App& evaluate, CommandRun& chosen) {
+    auto options = std::make_shared<ClassifierOptions>();
+    CLI::App* verb = evaluate.add_subcommand("classifier", "AUC, decisions and calibration on films that the networks never saw");
+    verb->add_option("--run", options->runs, "Out folders of training runs (or their predictions.csv): the folds of one network")
+        ->required();
+    verb->add_flag("--ensemble", options->ensemble, "Runs of several networks: averages their probabilities film by film");
+    verb->add_option("--class", options->classes, "Only these classes (all)");
+    verb->add_option("--against", options->against, "Runs to compare with: AUC differences on the same films");
+    verb->add_option("--data", options->data, "The data set of these films: adds subgroups");
+    verb->add_option("--by", options->by, "Subgroups (view,sex,age)")->delimiter(',')->check(CLI::IsMember({"view", "sex", "age"}));
+    verb->add_option("--prevalence", options->prevalences, "CLASS=SHARE: predictive values at this prevalence (of the films)");
+    verb->add_option("--resamples", options->resamples, "Of the bootstrap (1000)")->check(CLI::Range(1, 1'000'000));
+    verb->add_option("--json", options->json, "All numbers");
+    verb->add_option("--markdown", options->markdown, "The tables, for a model card");
+    verb->add_option("--write-pack", options->writePack, "Stores calibration, operating points and metrics in this pack");
+    verb->footer(examples({"precordia-cli evaluate classifier --run chest14/fold* --json scores.json --write-pack models/chest14",
+                           "precordia-cli evaluate classifier --run chest14/fold* --data nih14 --by view,age --prevalence Cardiomegaly=0.03",
+                           "precordia-cli evaluate classifier --run a/fold* b/fold* --ensemble --against a/fold*"}));
+    verb->callback([options, &chosen] {
+        chosen = [options](const RunContext& c) { return runEvaluateClassifier(*options, c); };
+    });
+}
+
+}  // namespace cxr::cli
