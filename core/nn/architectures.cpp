@@ -3,12 +3,10 @@
 
 #include <map>
 
-#include "core/nn/densenet.h"
-#include "core/nn/efficientnet.h"
-#include "core/nn/resnet.h"
+#include "core/nn/classification_architectures.h"
+#include "core/nn/ensemble.h"
 #include "core/nn/segmentation_architectures.h"
 #include "core/nn/unet.h"
-#include "core/nn/vgg.h"
 
 namespace cxr::nn {
 namespace {
@@ -41,27 +39,42 @@ Result<std::shared_ptr<Network>> makeUNet(const json& j) {
     return std::shared_ptr<Network>(std::make_shared<UNet>(options));
 }
 
-template <std::shared_ptr<Classifier> (*make)(const ClassifierOptions&)>
-Result<std::shared_ptr<Network>> makeClassifier(const json& j) {
-    auto options = readClassifierOptions(j);
-    if (!options.isOk()) return std::move(options).error();
-    return std::shared_ptr<Network>(make(options.value()));
+Result<std::shared_ptr<Network>> makeClassifierNetwork(const json& j) {
+    auto network = makeClassifier(j);
+    if (!network.isOk()) return std::move(network).error();
+    return std::shared_ptr<Network>(network.value());
+}
+
+Result<std::shared_ptr<Network>> makeEnsemble(const json& j) {
+    const json& list = j.at("members");
+    if (!list.is_array() || !isInRange(static_cast<std::int64_t>(list.size()), 2, 32)) return badParameter("members");
+    std::vector<std::shared_ptr<Network>> members;
+    for (const json& member : list) {
+        if (member.value("name", "") == "ensemble") return badParameter("members");
+        auto network = makeNetwork(member);
+        if (!network.isOk()) return network;
+        members.push_back(std::move(network).value());
+    }
+    return std::shared_ptr<Network>(std::make_shared<Ensemble>(std::move(members)));
 }
 
 const std::map<std::string, Maker>& makers() {
     static const std::map<std::string, Maker> table{
         {"aspp", &makeAspp},
-        {"densenet121", &makeClassifier<&makeDenseNet121>},
+        {"densenet121", &makeClassifierNetwork},
         {"dynunet", &makeDynUNet},
-        {"efficientnet_b4", &makeClassifier<&makeEfficientNetB4>},
+        {"efficientnet_b4", &makeClassifierNetwork},
+        {"ensemble", &makeEnsemble},
+        {"mlp", &makeMlp},
+        {"multires", &makeClassifierNetwork},
         {"regunet", &makeRegUNet},
-        {"resnet18", &makeClassifier<&makeResNet18>},
-        {"resnet50", &makeClassifier<&makeResNet50>},
+        {"resnet18", &makeClassifierNetwork},
+        {"resnet50", &makeClassifierNetwork},
         {"segresnet", &makeSegResNet},
         {"segresnet_vae", &makeSegResNetVae},
         {"unet", &makeUNet},
-        {"vgg16", &makeClassifier<&makeVgg16>},
-        {"vgg16_bn", &makeClassifier<&makeVgg16Bn>},
+        {"vgg16", &makeClassifierNetwork},
+        {"vgg16_bn", &makeClassifierNetwork},
         {"vgg16_unet", &makeVgg16UNet},
         {"vnet", &makeVNet},
     };

@@ -41,10 +41,10 @@ NetworkOutput Classifier::forward(const torch::Tensor& input, const StopCheck& s
     auto maps = features(input, stop);
     throwIfStopped(stop);
     if (m_options.classes == 0) return {torch::Tensor(), maps, torch::Tensor()};
-    return classified(maps);
+    return classified(maps, stop);
 }
 
-NetworkOutput Classifier::classified(const torch::Tensor& features) {
+NetworkOutput Classifier::classified(const torch::Tensor& features, const StopCheck& /*stop*/) {
     const auto pooled = torch::dropout(torch::mean(features, {2, 3}), m_dropout, is_training());
     const auto perCell = m_linear->weight.view({m_options.classes, -1, 1, 1});
     return {m_linear->forward(pooled), features, torch::conv2d(features, perCell)};

@@ -46,7 +46,7 @@ class Classifier : public Network {
 
   protected:
     explicit Classifier(const ClassifierOptions& options) : m_options(options) {}
-    virtual NetworkOutput classified(const torch::Tensor& features);
+    virtual NetworkOutput classified(const torch::Tensor& features, const StopCheck& stop);
     // Global average pooling, dropout and one linear layer, registered in `parent` as `name`; nothing if classes = 0.
     void addPooledHead(torch::nn::Module& parent, const std::string& name, double publishedDropout);
     [[nodiscard]] double dropoutOr(double published) const { return m_options.dropout.value_or(published); }

@@ -22,6 +22,10 @@ struct NetworkOutput {
     // A float scalar that training adds to its loss with a weight (a reconstruction, a divergence); undefined in eval
     // mode and where the network has no such term.
     torch::Tensor auxiliaryLoss = {};
+    torch::Tensor refinedCams = {};  // cams after the pixel correlation module, their shape; undefined without one
+    // Regions that the network looked at, in the order of looking, [N, K, 5]: left, top, width, height as shares of the
+    // grid, and the step's weight in the decision (they sum to 1); undefined where the network chooses none.
+    torch::Tensor glimpses = {};
 };
 
 // Thrown between layers, caught where the engine's calls begin; it never leaves the module.

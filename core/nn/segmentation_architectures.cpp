@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/nn/architecture_reader.h"
 #include "core/nn/aspp.h"
 #include "core/nn/dynunet.h"
 #include "core/nn/regunet.h"
@@ -16,45 +17,9 @@ namespace {
 
 using nlohmann::json;
 using List = std::vector<std::int64_t>;
+using Reader = ArchitectureReader;
 
 constexpr std::int64_t kWidest = 2048;
-
-// Reads what is there, leaves the default where nothing is, and remembers the first value that does not fit.
-class Reader {
-  public:
-    explicit Reader(const json& source) : m_source(source) {}
-
-    template <typename T>
-    void number(const char* name, T& value, T low, T high) {
-        value = m_source.value(name, value);
-        require(value >= low && value <= high, name);
-    }
-    void fraction(const char* name, double& value) { number(name, value, 0.0, 0.99); }
-    void flag(const char* name, bool& value) { value = m_source.value(name, value); }
-    void list(const char* name, List& values, std::size_t least, std::size_t most, std::int64_t low,
-              std::int64_t high) {
-        values = m_source.value(name, values);
-        require(values.size() >= least && values.size() <= most, name);
-        for (const std::int64_t value : values) require(value >= low && value <= high, name);
-    }
-    void planes(std::int64_t& in, std::int64_t& out) {
-        number<std::int64_t>("in_channels", in, 1, 16);
-        number<std::int64_t>("out_channels", out, 1, 256);
-    }
-    void require(bool fits, const char* name) {
-        if (!fits && m_wrong.empty()) m_wrong = name;
-    }
-
-    template <typename Net, typename Options>
-    Result<std::shared_ptr<Network>> made(const Options& options) const {
-        if (m_wrong.empty()) return std::shared_ptr<Network>(std::make_shared<Net>(options));
-        return Error{ErrorCode::InvalidArgument, "the network's \"" + m_wrong + "\" is outside its range"};
-    }
-
-  private:
-    const json& m_source;
-    std::string m_wrong;
-};
 
 // The deepest of maps that double `times` times. REQUIRES: channels <= 256
 bool isWidthFine(std::int64_t channels, std::size_t times) { return times < 8 && (channels << times) <= kWidest; }

@@ -59,9 +59,10 @@ torch::Tensor Vgg::features(const torch::Tensor& input, const StopCheck& stop, s
     return x;
 }
 
-NetworkOutput Vgg::classified(const torch::Tensor& features) {
+NetworkOutput Vgg::classified(const torch::Tensor& features, const StopCheck& stop) {
     auto x = torch::adaptive_avg_pool2d(torch::max_pool2d(features, 2), {kGrid, kGrid}).flatten(1);
     for (auto& layer : m_inner) {
+        throwIfStopped(stop);
         x = torch::dropout(activated(layer->forward(x), Activation::Relu), m_dropout, is_training());
     }
     return {m_linear->forward(x), features, torch::Tensor()};

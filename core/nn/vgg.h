@@ -23,7 +23,7 @@ class Vgg : public Classifier {
     void foldBatchNorm() override;
 
   protected:
-    NetworkOutput classified(const torch::Tensor& features) override;
+    NetworkOutput classified(const torch::Tensor& features, const StopCheck& stop) override;
 
   private:
     void addStages(const std::vector<int>& depths, bool hasBatchNorm);

@@ -1,0 +1,46 @@
+// The correlation of every cell with every cell, block by block.
+#include "core/nn/pixel_correlation.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/nn/batch_norm_folding.h"
+
+namespace cxr::nn {
+namespace {
+
+constexpr std::int64_t kBlock = 1024;  // cells
+constexpr double kTiny = 1e-8;         // of a length, of a sum
+
+}  // namespace
+
+torch::Tensor suppressedCams(const torch::Tensor& cams) {
+    return cams * (cams == torch::amax(cams, {1}, /*keepdim=*/true)).to(cams.scalar_type());
+}
+
+torch::Tensor correlatedCams(const torch::Tensor& embedded, const torch::Tensor& cams, const StopCheck& stop) {
+    const auto x = embedded.flatten(2);
+    const auto unit = x / torch::norm(x, 2, {1}, /*keepdim=*/true).clamp_min(kTiny);
+    const auto maps = cams.flatten(2).to(unit.scalar_type());
+    std::vector<torch::Tensor> blocks;
+    for (std::int64_t from = 0; from < unit.size(2); from += kBlock) {
+        throwIfStopped(stop);
+        const auto some = unit.slice(2, from, std::min(from + kBlock, unit.size(2)));
+        const auto affinity = torch::relu(torch::bmm(unit.transpose(1, 2), some));  // [N, all j, some i]
+        const auto sums = affinity.sum(1, /*keepdim=*/true).clamp_min(kTiny);
+        blocks.push_back(torch::bmm(maps, affinity.to(maps.scalar_type())) / sums);
+    }
+    return torch::cat(blocks, 2).view_as(cams).to(cams.scalar_type());
+}
+
+PixelCorrelationImpl::PixelCorrelationImpl(std::int64_t channels, std::int64_t embeddedChannels) {
+    m_theta = register_module("theta", torch::nn::Conv2d(convolutionOptions(channels, embeddedChannels, 1)));
+}
+
+torch::Tensor PixelCorrelationImpl::forward(const torch::Tensor& features, const torch::Tensor& cams,
+                                            const StopCheck& stop) {
+    throwIfStopped(stop);
+    return correlatedCams(m_theta->forward(features), suppressedCams(cams), stop);
+}
+
+}  // namespace cxr::nn
