@@ -4,6 +4,10 @@ namespace cxr::cli {
 
 void NetworkOptions::addTo(CLI::App& verb) {
     verb.add_option("--pack", pack, "Folder of a heart-lungs model pack (the one that is installed)");
+    addDevice(verb);
+}
+
+void NetworkOptions::addDevice(CLI::App& verb) {
     verb.add_option("--device", device, "auto, cpu or cuda (auto)")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
     verb.add_option("--threads", threads, "Threads of the network, 0 = all cores (0)")->check(CLI::Range(0, 1024));
 }

@@ -16,6 +16,7 @@ struct NetworkOptions {
     int threads = 0;
 
     void addTo(CLI::App& verb);
+    void addDevice(CLI::App& verb);  // --device and --threads alone
     [[nodiscard]] AnalysisOptions analysis() const;
     // The engine, loaded and set to these device and threads. Fails as loadEngine().
     [[nodiscard]] Result<std::shared_ptr<Engine>> engine() const;

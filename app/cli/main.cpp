@@ -15,6 +15,7 @@
 #include "app/cli/commands/info.h"
 #include "app/cli/commands/models.h"
 #include "app/cli/commands/phantom.h"
+#include "app/cli/commands/predict.h"
 #include "app/cli/commands/report.h"
 #include "app/cli/commands/train.h"
 #include "app/reexec.h"
@@ -77,6 +78,7 @@ void addVerbs(CLI::App& program, CommandRun& chosen) {
     addInfo(program, chosen);
     addHeartSpot(program, chosen);
     addPhantom(program, chosen);
+    addPredict(program, chosen);
     addTrain(program, chosen);
     addEvaluate(program, chosen);
     addModels(program, chosen);

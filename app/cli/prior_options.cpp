@@ -1,15 +1,10 @@
 #include "app/cli/prior_options.h"
 
-#include <opencv2/imgcodecs.hpp>
-
 #include "core/base/atomic_file.h"
-#include "core/model/registry.h"
 #include "core/pipeline/film_results.h"
 
 namespace cxr::cli {
 namespace {
-
-constexpr const char* kRegionFile = "heart_region.png";
 
 Result<PriorSpec> parsePrior(const std::string& text) {
     if (text.find('{') != std::string::npos) return priorFromJson(text);
@@ -47,22 +42,9 @@ Result<PriorSpec> PriorOptions::spec() const {
     return spec;
 }
 
-Result<cv::Mat> readHeartRegion(const std::filesystem::path& file) {
-    const Result<std::string> bytes = readWholeFile(file, 64 << 20);
-    if (!bytes.isOk()) return bytes.error();
-    const cv::Mat coded(1, static_cast<int>(bytes.value().size()), CV_8UC1, const_cast<char*>(bytes.value().data()));
-    cv::Mat region = coded.empty() ? cv::Mat() : cv::imdecode(coded, cv::IMREAD_GRAYSCALE);
-    if (region.empty()) {
-        return Error{ErrorCode::Corrupt, file.filename().string() + " is no picture; give a gray PNG or JPEG of the heart region"};
-    }
-    return region;
-}
-
 Result<cv::Mat> defaultHeartRegion() {
-    const Result<Pack> pack = findPack(kHeartLungsPack);
-    if (!pack.isOk()) return pack.error();
-    Result<cv::Mat> region = readHeartRegion(pack.value().folder / kRegionFile);
-    if (!region.isOk()) return Error{ErrorCode::NotFound, "the heart model has no heart region; give one with --roi FILE"};
+    Result<cv::Mat> region = shippedHeartRegion();
+    if (!region.isOk()) return Error{region.error().code, region.error().message + ", or give one with --roi FILE"};
     return region;
 }
 

@@ -13,6 +13,7 @@
 #include "core/base/run_context.h"
 #include "core/image/image.h"
 #include "core/pipeline/analysis.h"
+#include "core/pipeline/shipped_heart_region.h"
 #include "core/prior/prior_spec.h"
 
 namespace cxr::cli {
@@ -32,8 +33,6 @@ inline constexpr const char* kSegmentRegion = "segment";
 
 // The heart region that comes with the default pack (heart_region.png). fails NotFound.
 Result<cv::Mat> defaultHeartRegion();
-// An 8-bit gray picture of a region. fails NotFound, Corrupt.
-Result<cv::Mat> readHeartRegion(const std::filesystem::path& file);
 // The heart that was found in a film (heartRegionOf). fails InvalidArgument: none was found, or not with certainty.
 Result<cv::Mat> segmentedHeartRegion(const Analysis& analysis);
 

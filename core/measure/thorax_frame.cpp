@@ -40,9 +40,7 @@ Lung lungOf(const cv::Mat& mask) {
 
 // Clockwise turn of the chest on the film.
 double turnOf(const Lung& left, const Lung& right) {
-    const double line = std::atan2(left.centroid.y - right.centroid.y, left.centroid.x - right.centroid.x);
-    const double axes = std::atan2(left.up.x + right.up.x, -(left.up.y + right.up.y));
-    const double turn = degrees((line + axes) / 2);
+    const double turn = degrees(std::atan2(left.up.x + right.up.x, -(left.up.y + right.up.y)));
     return std::abs(turn) <= kLargestTurnDeg ? turn : 0;
 }
 

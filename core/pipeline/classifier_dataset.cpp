@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/dataset/fact_classes.h"
+
 namespace cxr {
 namespace {
 
@@ -21,13 +23,12 @@ bool knowsSomething(const FilmRecord& film) {
 }  // namespace
 
 Result<FilmTable> labelledTable(FilmTable table, const ClassifierRecipe& recipe, int heldOutFold) {
-    if (recipe.data.fromViews) table = viewTable(std::move(table));
-    table = withClasses(std::move(table), recipe.classes);
+    table = withClasses(withFactClasses(std::move(table), recipe.classes), recipe.classes);
     for (FilmRecord& film : table.films) {
         if (heldOutFold < 0 || film.fold != heldOutFold) mixSoftLabels(film, recipe.data.softWeight);
     }
     const std::size_t unknown = std::erase_if(table.films, [](const FilmRecord& film) { return !knowsSomething(film); });
-    if (unknown > 0) table.notes.push_back(std::to_string(unknown) + " films have no label of these classes and are left out");
+    if (unknown > 0) table.notes.push_back(std::to_string(unknown) + " of the films have no label of these classes and are left out");
     for (std::size_t i = 0; i < recipe.classes.size(); ++i) {
         const bool isKnown = std::any_of(table.films.begin(), table.films.end(), [&](const FilmRecord& f) { return !std::isnan(f.labels[i]); });
         if (!isKnown) {

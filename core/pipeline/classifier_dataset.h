@@ -1,7 +1,7 @@
 // Film tables and a recipe's input become the films that Engine::trainClassifier reads.
-//   labels  of the recipe's classes, NaN where a table does not know one; films that know none are left out (a note says
-//           how many). Soft labels are mixed in as the recipe says, but not into films of the fold that is held out: they
-//           are judged by what the data set says.
+//   labels  of the recipe's classes: label columns, or facts (core/dataset/fact_classes.h); NaN where a table does not know
+//           one. Films that know none are left out (a note says how many). Soft labels are mixed in as the recipe says,
+//           but not into films of the fold that is held out: they are judged by what the data set says.
 //   thread rule  call from a worker
 #pragma once
 

@@ -64,15 +64,13 @@ Result<std::vector<std::string>> classesOf(const Json& json) {
 }
 
 Result<ClassifierDataOptions> dataOf(const Json& json) {
-    static const std::vector<std::string> known{"labels", "sizes", "image_folders", "views", "soft_labels", "blank"};
+    static const std::vector<std::string> known{"sizes", "image_folders", "views", "soft_labels", "blank"};
     for (const auto& [key, value] : json.items()) {
         if (std::find(known.begin(), known.end(), key) == known.end()) return invalid("data has no setting \"" + key.substr(0, 40) + "\"");
     }
     ClassifierDataOptions data;
-    const std::string labels = json.value("labels", "diseases"), blank = json.value("blank", "unknown");
-    if (labels != "diseases" && labels != "view") return invalid("data.labels must be \"diseases\" or \"view\"");
+    const std::string blank = json.value("blank", "unknown");
     if (blank != "unknown" && blank != "negative") return invalid("data.blank must be \"unknown\" or \"negative\"");
-    data.fromViews = labels == "view";
     data.softWeight = json.value("soft_labels", 0.0);
     if (!(data.softWeight >= 0 && data.softWeight <= 1)) return invalid("data.soft_labels must be a number from 0 to 1");
     data.table.softLabels = data.softWeight > 0;

@@ -1,10 +1,9 @@
 // The parts of a classification recipe that decide what the network reads; core/train reads the rest.
 //   "task"     "classification" (absent or "segmentation": a recipe of core/train/recipe.h)
-//   "classes"  [{"name": "Cardiomegaly", ...}, ...]
+//   "classes"  [{"name": "Cardiomegaly", ...}, ...]: label columns of the data, or facts ("Lateral", core/dataset/fact_classes.h)
 //   "input"    {"size", "channels", "framing", "normalisation", "planes", "prior": a PriorSpec or its name, "prior_hash"}
 //              as in a manifest; with a prior, "size" (the side of its picture) and "prior_hash" may be left out
-//   "data"     {"labels": "diseases" (default) or "view" (classes Lateral, AP from the views),
-//               "sizes": [64, 320]     folders images_64, images_320 of a data set (default: what its layout takes),
+//   "data"     {"sizes": [64, 320]     folders images_64, images_320 of a data set (default: what its layout takes),
 //               "image_folders": [..]  the same by name,
 //               "views": ["PA", ..]    only these (default all),
 //               "soft_labels": w       label = (1 - w) hard + w soft where the data set has a soft label (default 0);
@@ -24,7 +23,6 @@
 namespace cxr {
 
 struct ClassifierDataOptions {
-    bool fromViews = false;
     double softWeight = 0;   // [0, 1]
     FilmTableOptions table;  // imageFolders, views, blank, softLabels
 };

@@ -6,8 +6,10 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "app/cli/analysis_options.h"
+#include "app/cli/classifier_training.h"
 #include "app/cli/progress_bar.h"
 #include "core/base/atomic_file.h"
+#include "core/pipeline/classifier_recipe.h"
 #include "core/pipeline/heart_dataset.h"
 #include "core/pipeline/heart_region.h"
 #include "core/pipeline/training_curves.h"
@@ -18,12 +20,9 @@ namespace {
 namespace fs = std::filesystem;
 
 struct TrainOptions {
-    std::string recipe, data, out;
+    std::string recipe;
+    ClassifierTraining run;  // a segmentation reads data, out, fold, resume, device and threads
     std::vector<std::string> sites;
-    std::string device = "auto";
-    int fold = -1;
-    int threads = 0;
-    bool resume = false;
 };
 
 struct RegionOptions {
@@ -33,10 +32,6 @@ struct RegionOptions {
     double keepAbove = 0.1;
     int side = 160;
 };
-
-DeviceChoice deviceOf(const std::string& name) {
-    return name == "cpu" ? DeviceChoice::Cpu : name == "cuda" ? DeviceChoice::Cuda : DeviceChoice::Auto;
-}
 
 // held_out.json: the films that this run never saw, for `evaluate heart --run`.
 Result<Done> writeHeldOut(const fs::path& out, const TrainSummary& summary) {
@@ -51,29 +46,38 @@ Result<Done> finish(const TrainSummary& summary, const fs::path& out) {
     return drawTrainingCurves(log.value(), summary.packFolder / "curves");
 }
 
-int runTrain(const TrainOptions& options, const RunContext& context) {
-    const auto recipe = readWholeFile(options.recipe, 1 << 20);
-    if (!recipe.isOk()) return complain(recipe.error());
-    auto engine = loadEngine();
+int trainSegmentation(const TrainOptions& options, const std::string& recipe, const RunContext& context) {
+    const ClassifierTraining& run = options.run;
+    if (run.data.size() != 1) return complainUsage("a segmentation takes one --data folder");
+    if (!run.initialPack.empty()) return complainUsage("--init is for classification recipes");
+    auto engine = run.network.engine();
     if (!engine.isOk()) return complain(engine.error());
-    auto films = readHeartDataset(options.data, options.sites, context);
+    auto films = readHeartDataset(run.data.front(), options.sites, context);
     if (!films.isOk()) return complain(films.error());
     remark(std::to_string(films.value().size()) + " films read; training begins");
     TrainRequest request;
-    request.recipeJson = recipe.value();
+    request.recipeJson = recipe;
     request.films = std::move(films).value();
-    request.outFolder = options.out;
-    request.resume = options.resume;
-    request.fold = options.fold;
-    request.device = deviceOf(options.device);
+    request.outFolder = run.out;
+    request.resume = run.resume;
+    request.fold = run.fold;
+    request.device = run.network.analysis().device;
     request.log = [](const std::string& line) { remark(line); };
-    engine.value()->configure(request.device, options.threads);
     const auto summary = engine.value()->train(request, context);
     if (!summary.isOk()) return complain(summary.error());
-    if (auto done = finish(summary.value(), options.out); !done.isOk()) return complain(done.error());
+    if (auto done = finish(summary.value(), run.out); !done.isOk()) return complain(done.error());
     std::printf("%s: %d epochs, monitor Dice %.4f, %zu films held out\n", summary.value().packFolder.c_str(),
                 summary.value().epochs, summary.value().bestValidationDice, summary.value().validationNames.size());
     return kAllWell;
+}
+
+int runTrain(const TrainOptions& options, const RunContext& context) {
+    const auto recipe = readWholeFile(options.recipe, 1 << 20);
+    if (!recipe.isOk()) return complain(recipe.error());
+    const auto task = taskOfRecipe(recipe.value());
+    if (!task.isOk()) return complain(task.error());
+    if (task.value() == "classification") return trainClassifier(options.run, recipe.value(), context);
+    return trainSegmentation(options, recipe.value(), context);
 }
 
 int runRegion(const RegionOptions& options, const RunContext& context) {
@@ -117,14 +121,19 @@ void addTrain(CLI::App& program, CommandRun& chosen) {
     auto options = std::make_shared<TrainOptions>();
     CLI::App* verb = program.add_subcommand("train", "Trains a network by a recipe and writes it as a model pack");
     auto* recipe = verb->add_option("RECIPE", options->recipe, "A recipe, for example models/recipes/heart-lungs.json");
-    auto* data = verb->add_option("--data", options->data, "Folder with image/, heart/, left_lung/, right_lung/, or a parent of such folders");
-    auto* out = verb->add_option("--out", options->out, "Folder for checkpoint, log, curves and the pack");
-    verb->add_flag("--resume", options->resume, "Goes on where the run in --out stopped");
-    verb->add_option("--fold", options->fold, "Holds this fold out, from 0 (-1: trains on all)");
-    verb->add_option("--site", options->sites, "Only these site folders (all)");
-    verb->add_option("--device", options->device, "auto, cpu or cuda (auto)")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
-    verb->add_option("--threads", options->threads, "Threads, 0 = all cores (0)")->check(CLI::Range(0, 1024));
+    ClassifierTraining& run = options->run;
+    auto* data = verb->add_option("--data", run.data, "Data sets: folders with a CSV of labels; for a segmentation one folder with image/, "
+                                                      "heart/, left_lung/, right_lung/, or a parent of such folders");
+    auto* out = verb->add_option("--out", run.out, "Folder for checkpoint, log, curves and the pack");
+    verb->add_flag("--resume", run.resume, "Goes on where the run in --out stopped");
+    verb->add_option("--fold", run.fold, "Holds this fold out, from 0 (-1: trains on all)");
+    verb->add_option("--site", options->sites, "Segmentation: only these site folders (all)");
+    verb->add_option("--init", run.initialPack, "Classification: a pack whose weights of equal name and shape are taken over");
+    verb->add_option("--cache", run.cache, "Classification: folder that keeps prepared films, so that further runs begin at once");
+    run.network.addTo(*verb);
+    verb->get_option("--pack")->description("Folder of the heart-lungs pack that finds the thorax (the one that is installed)");
     verb->footer(examples({"precordia-cli train models/recipes/heart-lungs.json --data heart --out run --fold 0",
+                           "precordia-cli train models/recipes/chest14.json --data nih14 --out run --fold 0 --cache planes",
                            "precordia-cli train heart-region --data heart --pack run/heart-lungs --out heart_region.png"}));
     addRegion(*verb, chosen);
     verb->require_subcommand(0, 1);

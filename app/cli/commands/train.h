@@ -1,4 +1,5 @@
-// train RECIPE --data DIR --out DIR [--resume] [--fold K] [--site NAME]; train heart-region --data DIR --pack PACK --out FILE
+// train RECIPE --data DIR... --out DIR [--resume] [--fold K] [--site NAME] [--init PACK] [--cache DIR]: segmentation or
+// classification, as the recipe's "task" says; train heart-region --data DIR --pack PACK --out FILE
 #pragma once
 
 #include "app/cli/command.h"

@@ -33,7 +33,7 @@ class TestCli : public QObject {
     void helpHasAnExample_data() {
         QTest::addColumn<QStringList>("verb");
         for (const char* verb : {"analyze", "report", "info", "heartspot", "heartspot mask", "heartspot pool",
-                                 "heartspot compress", "heartspot restore"}) {
+                                 "heartspot compress", "heartspot restore", "predict", "train"}) {
             QTest::newRow(verb) << QString(verb).split(' ');
         }
     }
@@ -51,6 +51,8 @@ class TestCli : public QObject {
         QTest::newRow("unknown option") << QStringList{"info", path("film.png"), "--loud"};
         QTest::newRow("no file") << QStringList{"info"};
         QTest::newRow("analyze without --out") << QStringList{"analyze", path("film.png")};
+        QTest::newRow("predict without --csv") << QStringList{"predict", path("film.png")};
+        QTest::newRow("train without --out") << QStringList{"train", path("recipe.json"), "--data", path("")};
         QTest::newRow("no jobs") << QStringList{"analyze", path("film.png"), "--out", path("o"), "--jobs", "0"};
         QTest::newRow("report to nowhere") << QStringList{"report", path("film.png")};
         QTest::newRow("two identities") << QStringList{"report", path("film.png"), "--html", path("r.html"), "--pseudonym", "X", "--no-identity"};
@@ -89,6 +91,15 @@ class TestCli : public QObject {
         QTest::newRow("kernel too large") << QStringList{"heartspot", "pool", path("small.png"), "--kernel", "40", "--stride", "1", "--out", path("x.npy")};
         QTest::newRow("no vector") << QStringList{"heartspot", "restore", path("none.xz"), "--out", path("r.png")};
         QTest::newRow("analyze nothing") << QStringList{"analyze", path("none"), "--out", path("o")};
+        QTest::newRow("predict nothing") << QStringList{"predict", path("none"), "--csv", path("p.csv")};
+        QTest::newRow("predict by a pack that finds organs")
+            << QStringList{"predict", path("film.png"), "--pack", CXR_SOURCE_DIR "/models/heart-lungs", "--csv", path("p.csv")};
+        QTest::newRow("predict by no pack") << QStringList{"predict", path("film.png"), "--pack", path("empty"), "--csv", path("p.csv")};
+        QFile recipe(path("recipe.json"));
+        QVERIFY(recipe.open(QIODevice::WriteOnly));
+        recipe.write("{\"task\": \"regression\"}");
+        QTest::newRow("train for an unknown task") << QStringList{"train", path("recipe.json"), "--data", path("empty"), "--out", path("run")};
+        QTest::newRow("train by no recipe") << QStringList{"train", path("none.json"), "--data", path("empty"), "--out", path("run")};
         QTest::newRow("analyze an empty folder") << QStringList{"analyze", path("empty"), "--out", path("o")};
         QVERIFY(writePhantomPng(path("large.png"), 0.5, 64));
         QVERIFY(cv::imwrite(path("small.png").toStdString(), cv::Mat(30, 30, CV_8UC1, cv::Scalar(7))));
@@ -99,7 +110,7 @@ class TestCli : public QObject {
         const ProgramRun run = runProgram(arguments);
         QCOMPARE(run.exitCode, 1);
         QVERIFY2(endsWithOneSentence(run.errors), qPrintable(run.errors));
-        for (const char* file : {"m.png", "x.npy", "r.png"}) QVERIFY2(!QFile::exists(path(file)), file);
+        for (const char* file : {"m.png", "x.npy", "r.png", "p.csv"}) QVERIFY2(!QFile::exists(path(file)), file);
     }
 
     void infoSaysWhatTheFilmIs() {
