@@ -1,9 +1,7 @@
 // From a pack on disk to organ probabilities.
 #include "core/nn/segmenter.h"
 
-#include "core/nn/architectures.h"
-#include "core/nn/state_dict.h"
-#include "core/nn/weights.h"
+#include "core/nn/pack_network.h"
 
 namespace cxr::nn {
 namespace {
@@ -28,27 +26,12 @@ torch::Tensor withSidesChanged(const torch::Tensor& organs) {
 }  // namespace
 
 Result<std::unique_ptr<Segmenter>> Segmenter::load(const std::filesystem::path& packFolder, const torch::Device& device) {
-    auto pack = verifyPack(packFolder);
-    if (!pack.isOk()) return std::move(pack).error();
-    if (auto task = checkTask(pack.value().manifest); !task.isOk()) return std::move(task).error();
-    auto network = makeNetwork(nlohmann::json::parse(pack.value().manifest.architectureJson));
-    if (!network.isOk()) return std::move(network).error();
-    auto weights = SafetensorsFile::open(pack.value().weights());
-    if (!weights.isOk()) return std::move(weights).error();
-    auto loaded = loadStateDict(*network.value(), weights.value());
+    auto loaded = loadPackNetwork(packFolder, device, checkTask);
     if (!loaded.isOk()) return std::move(loaded).error();
-    std::unique_ptr<Segmenter> segmenter(
-        new Segmenter(std::move(pack).value(), std::move(network).value(), device));
-    segmenter->prepare();
+    PackNetwork parts = std::move(loaded).value();
+    std::unique_ptr<Segmenter> segmenter(new Segmenter(std::move(parts.pack), std::move(parts.network), device));
+    segmenter->predict(torch::zeros({segmenter->size(), segmenter->size()}), /*mirrored=*/false);
     return segmenter;
-}
-
-void Segmenter::prepare() {
-    m_network->eval();
-    m_network->foldBatchNorm();
-    m_network->to(m_device);
-    toChannelsLast(*m_network);
-    predict(torch::zeros({size(), size()}), /*mirrored=*/false);
 }
 
 torch::Tensor Segmenter::predict(const torch::Tensor& film, bool mirrored, const StopCheck& stop) {

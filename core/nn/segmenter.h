@@ -30,7 +30,6 @@ class Segmenter {
   private:
     Segmenter(Pack pack, std::shared_ptr<Network> network, const torch::Device& device)
         : m_pack(std::move(pack)), m_network(std::move(network)), m_device(device) {}
-    void prepare();
 
     Pack m_pack;
     std::shared_ptr<Network> m_network;

@@ -5,7 +5,7 @@
 #include <torch/torch.h>
 
 #include "core/train/dataset.h"
-#include "core/train/recipe.h"
+#include "core/train/plan.h"
 
 namespace cxr::train {
 

@@ -1,9 +1,8 @@
-// Recipe + weights -> pack folder.
+// Manifest + weights -> pack folder.
 #include "core/train/pack_writer.h"
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
-#include "core/model/manifest.h"
 #include "core/nn/state_dict.h"
 
 namespace cxr::train {
@@ -13,35 +12,23 @@ namespace fs = std::filesystem;
 
 constexpr const char* kWeightsFile = "weights.safetensors";
 
-// Standard codes: SNOMED CT, as DICOM CID 4031 and segmentation objects name these structures.
-std::vector<ModelOutput> organs() {
-    return {{"heart", "Heart", "SCT", "80891009"},
-            {"left_lung", "Left lung", "SCT", "44029006"},
-            {"right_lung", "Right lung", "SCT", "3341006"}};
-}
+}  // namespace
 
-Manifest manifestOf(const Recipe& recipe, const std::string& sha256) {
+Manifest manifestOf(const Plan& plan) {
     Manifest manifest;
-    manifest.id = recipe.id;
-    manifest.name = recipe.name;
-    manifest.version = recipe.version;
-    manifest.task = "segmentation";
-    manifest.input = {recipe.stages.back().size, 1, "letterbox", "film-z-score"};
-    manifest.outputs = organs();
-    manifest.architectureName = recipe.architecture.value("name", "");
-    manifest.architectureJson = recipe.architecture.dump();
-    manifest.weightsFile = kWeightsFile;
-    manifest.weightsSha256 = sha256;
-    manifest.licence = recipe.manifest.value("licence", "");
-    manifest.trainingData = recipe.manifest.value("training_data", "");
-    manifest.metricsJson = recipe.manifest.value("metrics", nlohmann::json::object()).dump();
+    manifest.id = plan.id;
+    manifest.name = plan.name;
+    manifest.version = plan.version;
+    manifest.architectureName = plan.architecture.value("name", "");
+    manifest.architectureJson = plan.architecture.dump();
+    manifest.licence = plan.manifest.value("licence", "");
+    manifest.trainingData = plan.manifest.value("training_data", "");
+    manifest.metricsJson = plan.manifest.value("metrics", nlohmann::json::object()).dump();
     return manifest;
 }
 
-}  // namespace
-
-Result<fs::path> writePack(const Recipe& recipe, const nn::Network& network, const fs::path& outFolder) {
-    const fs::path folder = outFolder / recipe.id;
+Result<fs::path> writePack(Manifest manifest, const nn::Network& network, const fs::path& outFolder) {
+    const fs::path folder = outFolder / manifest.id;
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return Error{ErrorCode::WriteFailed, "cannot create the pack's folder: " + failed.message()};
@@ -49,7 +36,9 @@ Result<fs::path> writePack(const Recipe& recipe, const nn::Network& network, con
     if (!weights.isOk()) return std::move(weights).error();
     const auto sha256 = sha256OfFile(folder / kWeightsFile);
     if (!sha256.isOk()) return Error(sha256.error());
-    const std::string text = toJson(manifestOf(recipe, sha256.value()));
+    manifest.weightsFile = kWeightsFile;
+    manifest.weightsSha256 = sha256.value();
+    const std::string text = toJson(manifest);
     if (auto valid = parseManifest(text); !valid.isOk()) return std::move(valid).error();
     if (auto written = writeFileAtomically(folder / "model.json", text); !written.isOk()) return std::move(written).error();
     return folder;

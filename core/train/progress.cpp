@@ -1,6 +1,7 @@
 // Rows of a run as CSV, JSON and words.
 #include "core/train/progress.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace cxr::train {
@@ -8,19 +9,25 @@ namespace {
 
 using nlohmann::json;
 
-int plannedEpochs(const Recipe& recipe) {
+std::string text(const char* format, double value) {
+    if (std::isnan(value)) return {};
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, format, value);
+    return buffer;
+}
+
+int plannedEpochs(const Plan& plan) {
     int sum = 0;
-    for (const Stage& stage : recipe.stages) sum += stage.epochs;
+    for (const Stage& stage : plan.stages) sum += stage.epochs;
     return sum;
 }
 
 // Seconds that remain if the stages run to their end; a coarser or finer grid costs in proportion to its cells.
-double secondsLeft(const Progress& progress, const Recipe& recipe) {
-    if (progress.rows.empty()) return 0;
+double secondsLeft(const Progress& progress, const Plan& plan) {
     const EpochRow& last = progress.rows.back();
     double sum = 0;
-    for (std::size_t s = static_cast<std::size_t>(progress.stage); s < recipe.stages.size(); ++s) {
-        const Stage& stage = recipe.stages[s];
+    for (auto s = static_cast<std::size_t>(progress.stage); s < plan.stages.size(); ++s) {
+        const Stage& stage = plan.stages[s];
         const int done = static_cast<int>(s) == progress.stage ? progress.epochInStage : 0;
         const double ratio = static_cast<double>(stage.size) / last.size;
         sum += (stage.epochs - done) * last.seconds * ratio * ratio;
@@ -28,46 +35,56 @@ double secondsLeft(const Progress& progress, const Recipe& recipe) {
     return sum;
 }
 
+// JSON has no NaN: null stands for it.
+double numberFrom(const json& j) { return j.is_null() ? kUnknown : j.get<double>(); }
+
 json rowToJson(const EpochRow& r) {
-    return {r.epoch, r.stage, r.size, r.learningRate, r.trainingLoss, r.monitorLoss, r.monitorDice, r.seconds};
+    return {r.epoch,        r.stage,         r.size,           r.learningRate,    r.trainingLoss,
+            r.monitor.loss, r.monitor.score, r.monitor.scores, r.trainingSeconds, r.seconds};
 }
 
 EpochRow rowFromJson(const json& j) {
-    return {j.at(0).get<int>(),    j.at(1).get<int>(),    j.at(2).get<int>(),
-            j.at(3).get<double>(), j.at(4).get<double>(), j.at(5).get<double>(),
-            j.at(6).get<std::array<double, kOrganCount>>(), j.at(7).get<double>()};
+    EpochRow r;
+    r.epoch = j.at(0).get<int>();
+    r.stage = j.at(1).get<int>();
+    r.size = j.at(2).get<int>();
+    r.learningRate = j.at(3).get<double>();
+    r.trainingLoss = numberFrom(j.at(4));
+    r.monitor.loss = numberFrom(j.at(5));
+    r.monitor.score = numberFrom(j.at(6));
+    for (const json& score : j.at(7)) r.monitor.scores.push_back(numberFrom(score));
+    r.trainingSeconds = j.at(8).get<double>();
+    r.seconds = j.at(9).get<double>();
+    return r;
 }
 
 }  // namespace
 
-double meanDice(const EpochRow& row) {
-    double sum = 0;
-    for (const double dice : row.monitorDice) sum += dice;
-    return sum / kOrganCount;
-}
-
-std::string csvOf(const std::vector<EpochRow>& rows) {
-    std::string csv = "epoch,stage,size_px,learning_rate,training_loss,monitor_loss,dice_heart,dice_left_lung,"
-                      "dice_right_lung,seconds\n";
-    char line[256];
+std::string csvOf(const std::vector<EpochRow>& rows, const std::vector<std::string>& scoreNames) {
+    std::string csv = "epoch,stage,size,training_loss,monitor_loss,";
+    for (const auto& name : scoreNames) csv += name + ",";
+    csv += "learning_rate,seconds\n";
     for (const EpochRow& r : rows) {
-        std::snprintf(line, sizeof line, "%d,%d,%d,%.6g,%.6f,%.6f,%.5f,%.5f,%.5f,%.1f\n", r.epoch, r.stage, r.size,
-                      r.learningRate, r.trainingLoss, r.monitorLoss, r.monitorDice[0], r.monitorDice[1],
-                      r.monitorDice[2], r.seconds);
-        csv += line;
+        csv += std::to_string(r.epoch) + "," + std::to_string(r.stage) + "," + std::to_string(r.size) + "," +
+               text("%.6f", r.trainingLoss) + "," + text("%.6f", r.monitor.loss) + ",";
+        for (std::size_t i = 0; i < scoreNames.size(); ++i) {
+            csv += (i < r.monitor.scores.size() ? text("%.5f", r.monitor.scores[i]) : "") + ",";
+        }
+        csv += text("%.6g", r.learningRate) + "," + text("%.1f", r.seconds) + "\n";
     }
     return csv;
 }
 
-std::string lineOf(const Progress& progress, const Recipe& recipe) {
+std::string lineOf(const Progress& progress, const Plan& plan, const std::vector<std::string>& scoreNames) {
     if (progress.rows.empty()) return "no epoch has finished yet";
     const EpochRow& r = progress.rows.back();
-    char line[256];
-    std::snprintf(line, sizeof line,
-                  "epoch %d/%d, %d px: loss %.4f, monitor %.4f, heart %.4f left %.4f right %.4f, %.1f s, about %.0f min left",
-                  r.epoch, plannedEpochs(recipe), r.size, r.trainingLoss, r.monitorLoss, r.monitorDice[0],
-                  r.monitorDice[1], r.monitorDice[2], r.seconds, secondsLeft(progress, recipe) / 60);
-    return line;
+    std::string line = "epoch " + std::to_string(r.epoch) + "/" + std::to_string(plannedEpochs(plan)) + ", " +
+                       std::to_string(r.size) + " px: loss " + text("%.4f", r.trainingLoss);
+    if (!std::isnan(r.monitor.loss)) line += ", monitor " + text("%.4f", r.monitor.loss);
+    for (std::size_t i = 0; i < scoreNames.size() && i < r.monitor.scores.size(); ++i) {
+        if (!std::isnan(r.monitor.scores[i])) line += ", " + scoreNames[i] + " " + text("%.4f", r.monitor.scores[i]);
+    }
+    return line + ", " + text("%.1f", r.seconds) + " s, about " + text("%.0f", secondsLeft(progress, plan) / 60) + " min left";
 }
 
 std::string toJson(const Progress& progress) {
@@ -75,7 +92,7 @@ std::string toJson(const Progress& progress) {
     for (const EpochRow& row : progress.rows) rows.push_back(rowToJson(row));
     return json{{"stage", progress.stage},
                 {"epoch_in_stage", progress.epochInStage},
-                {"best_dice", progress.bestDice},
+                {"best_score", progress.bestScore},
                 {"epochs_since_best", progress.epochsSinceBest},
                 {"rows", rows}}
         .dump();
@@ -86,7 +103,7 @@ Progress progressFromJson(const std::string& text) {
     Progress progress;
     progress.stage = j.at("stage").get<int>();
     progress.epochInStage = j.at("epoch_in_stage").get<int>();
-    progress.bestDice = j.at("best_dice").get<double>();
+    progress.bestScore = j.at("best_score").get<double>();
     progress.epochsSinceBest = j.at("epochs_since_best").get<int>();
     for (const json& row : j.at("rows")) progress.rows.push_back(rowFromJson(row));
     return progress;

@@ -13,7 +13,7 @@ namespace {
 
 using Groups = std::map<std::string, std::vector<std::string>>;  // site -> groups, each once, in a seeded order
 
-Groups shuffledGroups(const std::vector<LabelledFilm>& films, std::uint64_t seed) {
+Groups shuffledGroups(const std::vector<FilmKey>& films, std::uint64_t seed) {
     std::map<std::string, std::set<std::string>> sorted;
     for (const auto& film : films) sorted[film.site].insert(film.group);
     Groups groups;
@@ -26,7 +26,24 @@ Groups shuffledGroups(const std::vector<LabelledFilm>& films, std::uint64_t seed
     return groups;
 }
 
+template <typename Film>
+FilmKey keyOf(const Film& film, int fold) {
+    return {film.site, film.group, fold};
+}
+
 }  // namespace
+
+std::vector<FilmKey> keysOf(const std::vector<LabelledFilm>& films) {
+    std::vector<FilmKey> keys;
+    for (const auto& film : films) keys.push_back(keyOf(film, -1));
+    return keys;
+}
+
+std::vector<FilmKey> keysOf(const std::vector<LabelledInput>& films) {
+    std::vector<FilmKey> keys;
+    for (const auto& film : films) keys.push_back(keyOf(film, film.fold));
+    return keys;
+}
 
 std::vector<std::size_t> shuffledOrder(std::size_t count, std::uint64_t seed) {
     std::vector<std::size_t> order(count);
@@ -36,27 +53,26 @@ std::vector<std::size_t> shuffledOrder(std::size_t count, std::uint64_t seed) {
     return order;
 }
 
-std::vector<int> assignFolds(const std::vector<LabelledFilm>& films, int folds, std::uint64_t seed) {
+std::vector<int> assignFolds(const std::vector<FilmKey>& films, int folds, std::uint64_t seed) {
     std::map<std::pair<std::string, std::string>, int> foldOfGroup;
     int next = 0;
     for (const auto& [site, groups] : shuffledGroups(films, seed)) {
         for (const auto& group : groups) foldOfGroup[{site, group}] = next++ % folds;
+    }
+    for (const auto& film : films) {
+        if (film.fold >= 0) foldOfGroup[{film.site, film.group}] = film.fold;
     }
     std::vector<int> result;
     for (const auto& film : films) result.push_back(foldOfGroup.at({film.site, film.group}));
     return result;
 }
 
-Split splitFilms(const std::vector<LabelledFilm>& films, int folds, int fold, double monitorFraction,
+Split splitFilms(const std::vector<FilmKey>& films, int folds, int fold, double monitorFraction,
                  std::uint64_t seed) {
     const std::vector<int> foldOf = assignFolds(films, folds, seed);
-    std::vector<LabelledFilm> rest;  // names only: the pictures are not copied
+    std::vector<FilmKey> rest;
     for (std::size_t i = 0; i < films.size(); ++i) {
-        if (foldOf[i] == fold) continue;
-        LabelledFilm label;
-        label.group = films[i].group;
-        label.site = films[i].site;
-        rest.push_back(std::move(label));
+        if (foldOf[i] != fold) rest.push_back(films[i]);
     }
     std::set<std::pair<std::string, std::string>> monitored;
     for (const auto& [site, groups] : shuffledGroups(rest, seed + 104729)) {

@@ -11,8 +11,17 @@
 
 namespace cxr::train {
 
-// Fold in [0, folds) of each film. REQUIRES: folds >= 2
-std::vector<int> assignFolds(const std::vector<LabelledFilm>& films, int folds, std::uint64_t seed);
+// What decides where a film goes.
+struct FilmKey {
+    std::string site, group;
+    int fold = -1;  // given by the data set; -1: the seed decides
+};
+std::vector<FilmKey> keysOf(const std::vector<LabelledFilm>& films);
+std::vector<FilmKey> keysOf(const std::vector<LabelledInput>& films);
+
+// Fold in [0, folds) of each film. A given fold counts; a group that has one in any film has it in all.
+// REQUIRES: folds >= 2
+std::vector<int> assignFolds(const std::vector<FilmKey>& films, int folds, std::uint64_t seed);
 
 struct Split {
     std::vector<std::size_t> training;  // seen by the optimiser
@@ -21,7 +30,7 @@ struct Split {
 };
 
 // fold -1: nothing held out. `monitorFraction` of the groups of each site (at least one group if a site has ten).
-Split splitFilms(const std::vector<LabelledFilm>& films, int folds, int fold, double monitorFraction, std::uint64_t seed);
+Split splitFilms(const std::vector<FilmKey>& films, int folds, int fold, double monitorFraction, std::uint64_t seed);
 
 // 0..count-1 in a seeded order.
 std::vector<std::size_t> shuffledOrder(std::size_t count, std::uint64_t seed);

@@ -8,7 +8,10 @@
 #include <new>
 #include <thread>
 
-#include "core/train/losses.h"
+#include "core/nn/architectures.h"
+#include "core/nn/state_dict.h"
+#include "core/train/answers.h"
+#include "core/train/classifier_run.h"
 #include "core/train/train_run.h"
 
 namespace cxr::train {
@@ -41,41 +44,19 @@ std::string processorText(int threads) {
     return "CPU, " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
 }
 
-Plane planeOf(const torch::Tensor& values) {
-    const auto plain = values.contiguous();
-    Plane plane{static_cast<int>(plain.size(1)), static_cast<int>(plain.size(0)), {}};
-    plane.values.assign(plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
-    return plane;
-}
-
 bool isUsable(const GrayFilm& film) {
     return film.width > 0 && film.height > 0 &&
            film.values.size() == static_cast<std::size_t>(film.width) * static_cast<std::size_t>(film.height);
 }
 
-Segmentation predictBoth(nn::Segmenter& segmenter, const GrayFilm& film, const SegmentOptions& options,
-                         const RunContext& context) {
-    const nn::StopCheck stop = [&] { return context.isCancelled(); };
-    const auto plane = nn::planeTensor(film.values.data(), film.width, film.height);
-    auto organs = segmenter.predict(plane, /*mirrored=*/false, stop);
-    context.report(options.testTimeFlip ? 0.5 : 1.0);
-    Segmentation result;
-    if (options.testTimeFlip) {
-        const auto mirrored = segmenter.predict(plane, /*mirrored=*/true, stop);
-        const auto dice = hardDice(organs.unsqueeze(0), mirrored.unsqueeze(0))[0];
-        for (std::size_t i = 0; i < kOrganCount; ++i) {
-            result.agreement[i] = dice[static_cast<std::int64_t>(i)].item<double>();
-        }
-        organs = (organs + mirrored) / 2;
-        context.report(1.0);
-    }
-    for (std::size_t i = 0; i < kOrganCount; ++i) {
-        result.probability[i] = planeOf(organs[static_cast<std::int64_t>(i)]);
-    }
-    const auto frame = nn::letterboxFrame(film.width, film.height, segmenter.size());
-    result.originPx = frame.originPx;
-    result.cellPx = frame.cellPx;
-    return result;
+bool isUsable(const NetworkPlanes& planes) {
+    return planes.channels > 0 && planes.height > 0 && planes.width > 0 &&
+           planes.values.size() == static_cast<std::size_t>(planes.channels) * static_cast<std::size_t>(planes.height) *
+                                       static_cast<std::size_t>(planes.width);
+}
+
+double secondsSince(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace
@@ -103,9 +84,10 @@ Result<ModelStamp> TorchEngine::loadPack(const fs::path& packFolder, DeviceChoic
     return guarded<ModelStamp>([&]() -> Result<ModelStamp> {
         const auto chosen = deviceFor(m_device);
         if (!chosen.isOk()) return Error(chosen.error());
-        const auto segmenter = segmenterFor(packFolder, chosen.value());
-        if (!segmenter.isOk()) return Error(segmenter.error());
-        return stampOf(*segmenter.value(), chosen.value());
+        applyThreads();
+        const auto manifest = m_packs.any(packFolder, chosen.value());
+        if (!manifest.isOk()) return Error(manifest.error());
+        return stampOf(*manifest.value(), chosen.value());
     });
 }
 
@@ -117,12 +99,33 @@ Result<Segmentation> TorchEngine::segment(const fs::path& packFolder, const Gray
         if (context.isCancelled()) throw nn::NetworkCancelled();
         const auto chosen = deviceFor(m_device);
         if (!chosen.isOk()) return Error(chosen.error());
-        const auto segmenter = segmenterFor(packFolder, chosen.value());
+        applyThreads();
+        const auto segmenter = m_packs.segmenter(packFolder, chosen.value());
         if (!segmenter.isOk()) return Error(segmenter.error());
         const auto start = std::chrono::steady_clock::now();
-        Segmentation result = predictBoth(*segmenter.value(), film, options, context);
-        result.model = stampOf(*segmenter.value(), chosen.value());
-        result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        Segmentation result = segmentationOf(*segmenter.value(), film, options, context);
+        result.model = stampOf(segmenter.value()->manifest(), chosen.value());
+        result.seconds = secondsSince(start);
+        return result;
+    });
+}
+
+Result<Prediction> TorchEngine::predict(const fs::path& packFolder, const NetworkPlanes& planes, const RunContext& context) {
+    if (!isUsable(planes)) return Error{ErrorCode::InvalidArgument, "the film's planes have no cells"};
+    const std::scoped_lock lock(m_mutex);
+    return guarded<Prediction>([&]() -> Result<Prediction> {
+        if (context.isCancelled()) throw nn::NetworkCancelled();
+        const auto chosen = deviceFor(m_device);
+        if (!chosen.isOk()) return Error(chosen.error());
+        applyThreads();
+        const auto runner = m_packs.classifier(packFolder, chosen.value());
+        if (!runner.isOk()) return Error(runner.error());
+        auto shape = runner.value()->checkShape(planes.channels, planes.height, planes.width);
+        if (!shape.isOk()) return std::move(shape).error();
+        const auto start = std::chrono::steady_clock::now();
+        Prediction result = predictionOf(*runner.value(), planes, context);
+        result.model = stampOf(runner.value()->manifest(), chosen.value());
+        result.seconds = secondsSince(start);
         return result;
     });
 }
@@ -137,6 +140,29 @@ Result<TrainSummary> TorchEngine::train(const TrainRequest& request, const RunCo
     });
 }
 
+Result<ClassifierTrainSummary> TorchEngine::trainClassifier(const ClassifierTrainRequest& request,
+                                                            const RunContext& context) {
+    const std::scoped_lock lock(m_mutex);
+    return guarded<ClassifierTrainSummary>([&]() -> Result<ClassifierTrainSummary> {
+        const auto device = deviceFor(request.device);
+        if (!device.isOk()) return Error(device.error());
+        applyThreads();
+        return runClassifierTraining(request, device.value(), context);
+    });
+}
+
+Result<std::vector<TensorShape>> TorchEngine::describe(const std::string& architectureJson) {
+    const auto architecture = nlohmann::json::parse(architectureJson, nullptr, false);
+    if (architecture.is_discarded()) return Error{ErrorCode::Corrupt, "the architecture is not JSON"};
+    return guarded<std::vector<TensorShape>>([&]() -> Result<std::vector<TensorShape>> {
+        const auto network = nn::makeNetwork(architecture);
+        if (!network.isOk()) return Error(network.error());
+        std::vector<TensorShape> shapes;
+        for (const auto& [name, tensor] : nn::stateOf(*network.value())) shapes.push_back({name, tensor.sizes().vec()});
+        return shapes;
+    });
+}
+
 Result<torch::Device> TorchEngine::deviceFor(DeviceChoice choice) const {
     const bool hasCuda = torch::cuda::is_available();
     if (choice == DeviceChoice::Cuda && !hasCuda) {
@@ -148,24 +174,7 @@ Result<torch::Device> TorchEngine::deviceFor(DeviceChoice choice) const {
 // The number of OpenMP threads belongs to the calling thread, so each call sets it.
 void TorchEngine::applyThreads() const { at::set_num_threads(m_threads > 0 ? m_threads : coreCount()); }
 
-Result<nn::Segmenter*> TorchEngine::segmenterFor(const fs::path& packFolder, const torch::Device& device) {
-    applyThreads();
-    std::error_code ignored;
-    const std::string key = fs::weakly_canonical(packFolder, ignored).string() + "|" + device.str();
-    auto found = m_segmenters.find(key);
-    if (found == m_segmenters.end()) {
-        auto loaded = nn::Segmenter::load(packFolder, device);
-        if (!loaded.isOk()) return std::move(loaded).error();
-        if (loaded.value()->manifest().outputs.size() != kOrganCount) {
-            return Error{ErrorCode::Unsupported, "the model pack does not give heart, left and right lung"};
-        }
-        found = m_segmenters.emplace(key, std::move(loaded).value()).first;
-    }
-    return found->second.get();
-}
-
-ModelStamp TorchEngine::stampOf(const nn::Segmenter& segmenter, const torch::Device& device) const {
-    const Manifest& manifest = segmenter.manifest();
+ModelStamp TorchEngine::stampOf(const Manifest& manifest, const torch::Device& device) const {
     const std::string where = device.is_cuda() ? "CUDA" : processorText(m_threads > 0 ? m_threads : coreCount());
     return {manifest.id, manifest.name, manifest.version, manifest.weightsSha256, where};
 }

@@ -3,13 +3,11 @@
 
 #include <torch/torch.h>
 
-#include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 
 #include "core/engine/engine.h"
-#include "core/nn/segmenter.h"
+#include "core/train/loaded_packs.h"
 
 namespace cxr::train {
 
@@ -19,19 +17,22 @@ class TorchEngine : public Engine {
     Result<ModelStamp> loadPack(const std::filesystem::path& packFolder, DeviceChoice device, int threads) override;
     Result<Segmentation> segment(const std::filesystem::path& packFolder, const GrayFilm& film,
                                  const SegmentOptions& options, const RunContext& context) override;
+    Result<Prediction> predict(const std::filesystem::path& packFolder, const NetworkPlanes& planes,
+                               const RunContext& context) override;
     Result<TrainSummary> train(const TrainRequest& request, const RunContext& context) override;
+    Result<ClassifierTrainSummary> trainClassifier(const ClassifierTrainRequest& request, const RunContext& context) override;
+    Result<std::vector<TensorShape>> describe(const std::string& architectureJson) override;
     void configure(DeviceChoice device, int threads) override;
 
   private:
     Result<torch::Device> deviceFor(DeviceChoice choice) const;
-    Result<nn::Segmenter*> segmenterFor(const std::filesystem::path& packFolder, const torch::Device& device);
-    ModelStamp stampOf(const nn::Segmenter& segmenter, const torch::Device& device) const;
+    ModelStamp stampOf(const Manifest& manifest, const torch::Device& device) const;
     void applyThreads() const;
 
     mutable std::mutex m_mutex;
     DeviceChoice m_device = DeviceChoice::Auto;
     int m_threads = 0;  // 0 = all cores
-    std::map<std::string, std::unique_ptr<nn::Segmenter>> m_segmenters;  // by folder and device
+    LoadedPacks m_packs;
 };
 
 }  // namespace cxr::train

@@ -1,0 +1,28 @@
+// Manifest -> architecture -> weights -> device.
+#include "core/nn/pack_network.h"
+
+#include "core/nn/architectures.h"
+#include "core/nn/state_dict.h"
+#include "core/nn/weights.h"
+
+namespace cxr::nn {
+
+Result<PackNetwork> loadPackNetwork(const std::filesystem::path& packFolder, const torch::Device& device,
+                                    const std::function<Result<Done>(const Manifest&)>& check) {
+    auto pack = verifyPack(packFolder);
+    if (!pack.isOk()) return std::move(pack).error();
+    if (auto checked = check(pack.value().manifest); !checked.isOk()) return std::move(checked).error();
+    auto made = makeNetwork(nlohmann::json::parse(pack.value().manifest.architectureJson));
+    if (!made.isOk()) return std::move(made).error();
+    auto weights = SafetensorsFile::open(pack.value().weights());
+    if (!weights.isOk()) return std::move(weights).error();
+    const std::shared_ptr<Network> network = std::move(made).value();
+    if (auto loaded = loadStateDict(*network, weights.value()); !loaded.isOk()) return std::move(loaded).error();
+    network->eval();
+    network->foldBatchNorm();
+    network->to(device);
+    toChannelsLast(*network);
+    return PackNetwork{std::move(pack).value(), network};
+}
+
+}  // namespace cxr::nn
