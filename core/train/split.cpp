@@ -11,6 +11,8 @@
 namespace cxr::train {
 namespace {
 
+constexpr int kNeverHeldOut = -2;
+
 using Groups = std::map<std::string, std::vector<std::string>>;  // site -> groups, each once, in a seeded order
 
 Groups shuffledGroups(const std::vector<FilmKey>& films, std::uint64_t seed) {
@@ -54,10 +56,14 @@ std::vector<std::size_t> shuffledOrder(std::size_t count, std::uint64_t seed) {
 }
 
 std::vector<int> assignFolds(const std::vector<FilmKey>& films, int folds, std::uint64_t seed) {
+    std::set<std::string> sitesWithFolds;
+    for (const auto& film : films) {
+        if (film.fold >= 0) sitesWithFolds.insert(film.site);
+    }
     std::map<std::pair<std::string, std::string>, int> foldOfGroup;
     int next = 0;
     for (const auto& [site, groups] : shuffledGroups(films, seed)) {
-        for (const auto& group : groups) foldOfGroup[{site, group}] = next++ % folds;
+        for (const auto& group : groups) foldOfGroup[{site, group}] = sitesWithFolds.contains(site) ? kNeverHeldOut : next++ % folds;
     }
     for (const auto& film : films) {
         if (film.fold >= 0) foldOfGroup[{film.site, film.group}] = film.fold;

@@ -19,8 +19,8 @@ struct FilmKey {
 std::vector<FilmKey> keysOf(const std::vector<LabelledFilm>& films);
 std::vector<FilmKey> keysOf(const std::vector<LabelledInput>& films);
 
-// Fold in [0, folds) of each film. A given fold counts; a group that has one in any film has it in all.
-// REQUIRES: folds >= 2
+// Fold in [0, folds) of each film; a given fold counts for its whole group. Where a site gives folds, its groups without
+// one get -2: they are never held out. REQUIRES: folds >= 2
 std::vector<int> assignFolds(const std::vector<FilmKey>& films, int folds, std::uint64_t seed);
 
 struct Split {
