@@ -3,6 +3,7 @@
 
 #include "core/nn/architectures.h"
 #include "core/nn/state_dict.h"
+#include "core/nn/torchscript_network.h"
 #include "core/nn/weights.h"
 
 namespace cxr::nn {
@@ -12,6 +13,11 @@ Result<PackNetwork> loadPackNetwork(const std::filesystem::path& packFolder, con
     auto pack = verifyPack(packFolder);
     if (!pack.isOk()) return std::move(pack).error();
     if (auto checked = check(pack.value().manifest); !checked.isOk()) return std::move(checked).error();
+    if (pack.value().isProgram()) {
+        auto program = loadTorchScript(pack.value(), device);
+        if (!program.isOk()) return std::move(program).error();
+        return PackNetwork{std::move(pack).value(), std::move(program).value()};
+    }
     auto made = makeNetwork(nlohmann::json::parse(pack.value().manifest.architectureJson));
     if (!made.isOk()) return std::move(made).error();
     auto weights = SafetensorsFile::open(pack.value().weights());

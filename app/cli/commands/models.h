@@ -1,4 +1,4 @@
-// models list; models verify [DIR]
+// models list; models verify [DIR]; models import (models_import.h)
 #pragma once
 
 #include "app/cli/command.h"
