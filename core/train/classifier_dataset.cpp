@@ -48,8 +48,8 @@ ClassifierDataset ClassifierDataset::resized(int size) const {
     return data;
 }
 
-torch::Tensor ClassifierDataset::planes(const std::vector<std::int64_t>& films) const {
-    return m_planes.index_select(0, torch::tensor(films, torch::kLong)).to(torch::kFloat) / 255;
+torch::Tensor ClassifierDataset::planes(const std::vector<std::int64_t>& films, const torch::Device& device) const {
+    return m_planes.index_select(0, torch::tensor(films, torch::kLong)).to(device).to(torch::kFloat) / 255;
 }
 
 torch::Tensor ClassifierDataset::labels(const std::vector<std::int64_t>& films) const {

@@ -18,7 +18,8 @@ class ClassifierDataset {
     static Result<ClassifierDataset> fromRequest(const ClassifierTrainRequest& request, std::size_t classes);
     [[nodiscard]] ClassifierDataset resized(int size) const;  // antialiased; for an earlier stage on a coarser grid
 
-    [[nodiscard]] torch::Tensor planes(const std::vector<std::int64_t>& films) const;  // float [n, P, H, W] in [0, 1]
+    // float [n, P, H, W] in [0, 1] on the device; only bytes travel there
+    [[nodiscard]] torch::Tensor planes(const std::vector<std::int64_t>& films, const torch::Device& device) const;
     [[nodiscard]] torch::Tensor labels(const std::vector<std::int64_t>& films) const;  // float [n, K]
     [[nodiscard]] bool hasSide(int size) const { return m_planes.size(2) == size && m_planes.size(3) == size; }
     [[nodiscard]] std::int64_t classes() const { return m_labels.size(1); }

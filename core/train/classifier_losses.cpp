@@ -18,7 +18,8 @@ LabelCounts countLabels(const Tensor& labels) {
     return counts;
 }
 
-Tensor classifierLoss(const Tensor& logits, const Tensor& labels, const LabelCounts& counts, const LossOptions& options) {
+Tensor classifierLoss(const Tensor& logits, const Tensor& labels, const LabelCounts& counts,
+                      const LossOptions& options) {
     const auto isKnown = torch::isnan(labels).logical_not();
     const auto known = isKnown.to(torch::kFloat);
     const double s = options.labelSmoothing;
@@ -31,7 +32,9 @@ Tensor classifierLoss(const Tensor& logits, const Tensor& labels, const LabelCou
         negative = negative * (total / counts.negatives.clamp_min(1e-6)).to(logits.device());
     }
     auto loss = (positive + negative) * known;
-    if (options.kind == LossKind::Focal) loss = loss * torch::pow((y - torch::sigmoid(logits)).abs(), options.focalGamma);
+    if (options.kind == LossKind::Focal) {
+        loss = loss * torch::pow((y - torch::sigmoid(logits)).abs().clamp_min(1e-6), options.focalGamma);
+    }
     const double films = std::max(1.0, counts.films);
     switch (options.kind) {
         case LossKind::Bce:

@@ -4,8 +4,10 @@
 //                 mean over the films; eq. 4 and 5: b_P^c = (|P_c| + |N_c|) / |P_c|, b_N^c = (|P_c| + |N_c|) / |N_c|, "where
 //                 P_c and N_c are the total number of positive and negative samples in the batch belonging to class c";
 //                 the batch is all films of the optimiser step, soft labels count by their share
-//   soft-margin   S5's Loss_MSML: mean over the films of the mean of l over the film's known labels (multi-label soft
-//                 margin). S5 eq. 7: loss_PCM = 1.5 Loss_MSML + 1 loss_ECR, by "weight": 1.5 and "ecr": 1
+//   soft-margin   mean over the films of the mean of l over the film's known labels (multi-label soft margin)
+//   refined       S5's Loss_MSML: the soft margin of the refined maps' means ("we apply global average pooling to the
+//                 refined feature maps in both branches of the Siamese network to produce prediction vectors"), mean of
+//                 the branches. S5 eq. 7: loss_PCM = 1.5 Loss_MSML + 1 loss_ECR, by "refined": 1.5 and "ecr": 1
 //   focal         mean over the known labels of |y - p|^gamma l(y, p); Lin et al., ICCV 2017, gamma = 2
 // Before the loss y becomes y (1 - s) + s / 2 (label smoothing); the positive part takes "positive_weight".
 // Pure functions; thread-safe.

@@ -25,6 +25,7 @@ LossOptions lossFrom(const json& j) {
     take(options, "positive_weight", loss.positiveWeight);
     take(options, "focal_gamma", loss.focalGamma);
     take(options, "ecr", loss.ecr);
+    take(options, "refined", loss.refined);
     take(options, "auxiliary", loss.auxiliary);
     return loss;
 }
@@ -69,6 +70,7 @@ Result<Done> checkRanges(const ClassifierRecipe& r) {
     if (!isWithin(loss.weight, 0, 100) || !isWithin(loss.positiveWeight, 0, 100)) return outOfRange("loss weight");
     if (!isWithin(loss.focalGamma, 0, 10)) return outOfRange("focal_gamma");
     if (!isWithin(loss.ecr, 0, 100)) return outOfRange("ecr");
+    if (!isWithin(loss.refined, 0, 100)) return outOfRange("refined");
     if (!isWithin(loss.auxiliary, 0, 100)) return outOfRange("auxiliary");
     if (!isWithin(loss.labelSmoothing, 0, 0.5)) return outOfRange("label_smoothing");
     if (!isWithin(r.balancedSampling, 0, 1)) return outOfRange("balanced_sampling");

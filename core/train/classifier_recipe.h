@@ -3,7 +3,7 @@
 //   "input"     the manifest's input object; goes into model.json as it is
 //   "classes"   [{"name", "meaning", "code_scheme", "code"}], the order of the labels and of the logits
 //   "loss"      {"name": "bce" | "weighted-bce" | "soft-margin" | "focal", "weight": 1, "positive_weight": 1,
-//                "focal_gamma": 2, "ecr": 0, "auxiliary": 0}, or just the name (classifier_losses.h has the equations)
+//                "focal_gamma": 2, "ecr": 0, "refined": 0, "auxiliary": 0}, or just the name (classifier_losses.h has the equations)
 //   "balanced_sampling" 0..1, "label_smoothing" 0..0.5, "mixup" alpha >= 0, "test_time_mirror" false
 // Other defaults than a segmentation's: "select" "last", "patience" 0 (a stage runs to its end), no mirroring,
 // "monitor_fraction" 0.1.
@@ -21,11 +21,12 @@ enum class LossKind { Bce, WeightedBce, SoftMargin, Focal };
 
 struct LossOptions {
     LossKind kind = LossKind::Bce;
-    double weight = 1;          // of the named loss; S5 eq. 7 has 1.5 for the soft margin beside 1 for ECR
+    double weight = 1;          // of the named loss
     double positiveWeight = 1;  // factor on the positive labels' part
     double focalGamma = 2;
     double labelSmoothing = 0;
     double ecr = 0;             // weight of the equivariant cross regularisation
+    double refined = 0;         // weight of the soft margin of the refined maps' means; S5 eq. 7: 1.5
     double auxiliary = 0;       // weight of NetworkOutput::auxiliaryLoss
 };
 

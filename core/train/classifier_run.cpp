@@ -23,18 +23,6 @@ Result<Done> checkPlanes(const ClassifierTrainRequest& request, const Classifier
     return Error{ErrorCode::InvalidArgument, "the films do not have the planes that the recipe's input names"};
 }
 
-// A first look through the network, so that a wrong recipe fails before hours of training.
-Result<Done> checkNetwork(const ClassifierTask& task, nn::Network& network, std::size_t classes, const RunContext& context) {
-    try {
-        const auto logits = task.logits(network, {0}, /*mirrored=*/false, /*exact=*/true, context);
-        if (!logits.defined()) return Error{ErrorCode::Cancelled, "training was stopped"};
-        if (logits.size(1) == static_cast<std::int64_t>(classes)) return Done{};
-    } catch (const c10::Error&) {  // a shape that does not fit
-    }
-    return Error{ErrorCode::InvalidArgument,
-                 "the recipe's architecture does not read the input's channels and size or give one number per class"};
-}
-
 Result<Done> begin(TrainingLoop& loop, const ClassifierTrainRequest& request) {
     const auto opened = openRunFolder(loop, request.outFolder, request.resume);
     if (!opened.isOk()) return Error(opened.error());
@@ -146,7 +134,7 @@ Result<ClassifierTrainSummary> runClassifierTraining(const ClassifierTrainReques
     TrainingLoop& loop = *made.value();
     ClassifierTask task(r, data.value(), split, device);
     task.enter(r.stages.back());
-    if (auto checked = checkNetwork(task, loop.network(), classes, context); !checked.isOk()) return std::move(checked).error();
+    if (auto checked = task.check(loop.network()); !checked.isOk()) return std::move(checked).error();
     if (auto begun = begin(loop, request); !begun.isOk()) return std::move(begun).error();
     auto done = loop.run(task, request.outFolder, request.log, context);
     if (!done.isOk()) return std::move(done).error();

@@ -5,7 +5,6 @@
 
 #include "core/nn/autocast.h"
 #include "core/nn/planes_input.h"
-#include "core/train/classifier_losses.h"
 #include "core/train/equivariance.h"
 #include "core/train/planes_augment.h"
 #include "core/train/rank_auc.h"
@@ -54,7 +53,7 @@ void ClassifierTask::mix(Part& part, at::Generator& random) const {
 
 ClassifierTask::Part ClassifierTask::partOf(const std::vector<std::int64_t>& films, at::Generator& random) const {
     const torch::NoGradGuard noGrad;
-    Part part{m_grid.planes(films).to(m_device), m_grid.labels(films), {}};
+    Part part{m_grid.planes(films, m_device), m_grid.labels(films), {}};
     const auto settings = weakened(m_recipe.augmentation, m_stage.augmentationStrength);
     part.planes = augmentedPlanes(part.planes, m_recipe.input(), settings, random);
     if (m_recipe.mixup > 0) mix(part, random);
@@ -64,13 +63,35 @@ ClassifierTask::Part ClassifierTask::partOf(const std::vector<std::int64_t>& fil
     return part;
 }
 
-torch::Tensor ClassifierTask::turnedLoss(nn::Network& network, const Part& part, const nn::NetworkOutput& straight) const {
-    const auto turned = forward(network, rotated(part.planes, part.degrees), m_recipe.bfloat16);
+torch::Tensor ClassifierTask::refinedLoss(const nn::NetworkOutput& output, const Part& part,
+                                          const LabelCounts& counts) const {
+    LossOptions margin;
+    margin.kind = LossKind::SoftMargin;
+    const auto pooled = output.refinedCams.to(torch::kFloat).flatten(2).mean(2);
+    return classifierLoss(pooled, part.labels.to(m_device), counts, margin);
+}
+
+// Terms that are means over films take `share`, the part's share of the step; the others know the step by `counts`.
+torch::Tensor ClassifierTask::lossOf(nn::Network& network, const Part& part, const LabelCounts& counts,
+                                     double share) const {
+    const LossOptions& options = m_recipe.loss;
     const auto mapsOf = [](const nn::NetworkOutput& output) {
-        return Maps{output.cams.to(torch::kFloat),
-                    output.refinedCams.defined() ? output.refinedCams.to(torch::kFloat) : torch::Tensor()};
+        const auto& refined = output.refinedCams;
+        return Maps{output.cams.to(torch::kFloat), refined.defined() ? refined.to(torch::kFloat) : torch::Tensor()};
     };
-    return equivarianceLoss(mapsOf(straight), mapsOf(turned), part.degrees);
+    const auto output = forward(network, part.planes, m_recipe.bfloat16);
+    auto loss = classifierLoss(output.logits.to(torch::kFloat), part.labels.to(m_device), counts, options);
+    if (options.auxiliary > 0 && output.auxiliaryLoss.defined()) {
+        loss = loss + options.auxiliary * share * output.auxiliaryLoss.to(torch::kFloat);
+    }
+    if (options.ecr > 0) {
+        const auto turned = forward(network, rotated(part.planes, part.degrees), m_recipe.bfloat16);
+        loss = loss + options.ecr * share * equivarianceLoss(mapsOf(output), mapsOf(turned), part.degrees);
+        if (options.refined > 0) loss = loss + options.refined / 2 * refinedLoss(turned, part, counts);
+    }
+    const double branches = options.ecr > 0 ? 2 : 1;
+    if (options.refined > 0) loss = loss + options.refined / branches * refinedLoss(output, part, counts);
+    return loss;
 }
 
 double ClassifierTask::addGradients(nn::Network& network, const std::vector<std::int64_t>& films, at::Generator& random) {
@@ -83,27 +104,41 @@ double ClassifierTask::addGradients(nn::Network& network, const std::vector<std:
     const LabelCounts counts = countLabels(torch::cat(labels));
     double sum = 0;
     for (const Part& part : parts) {
-        const auto output = forward(network, part.planes, m_recipe.bfloat16);
         const double share = static_cast<double>(part.labels.size(0)) / static_cast<double>(films.size());
-        auto loss = classifierLoss(output.logits.to(torch::kFloat), part.labels.to(m_device), counts, m_recipe.loss);
-        if (m_recipe.loss.ecr > 0) loss = loss + m_recipe.loss.ecr * share * turnedLoss(network, part, output);
-        if (m_recipe.loss.auxiliary > 0) {
-            loss = loss + m_recipe.loss.auxiliary * share * output.auxiliaryLoss.to(torch::kFloat);
-        }
+        const auto loss = lossOf(network, part, counts, share);
         loss.backward();
         sum += loss.item<double>();
     }
     return sum;
 }
 
-torch::Tensor ClassifierTask::logits(nn::Network& network, const std::vector<std::int64_t>& films, bool mirrored, bool exact,
-                                     const RunContext& context) const {
+Result<Done> ClassifierTask::check(nn::Network& network) const {
+    const auto wrong = [](const std::string& what) { return Error{ErrorCode::InvalidArgument, what}; };
+    const torch::NoGradGuard noGrad;
+    network.eval();
+    try {
+        const auto output = forward(network, m_grid.planes({0}, m_device), /*bfloat16=*/false);
+        if (output.logits.dim() != 2 || output.logits.size(1) != m_grid.classes()) {
+            return wrong("the recipe's architecture does not give one number per class");
+        }
+        if (m_recipe.loss.ecr > 0 && !output.cams.defined()) return wrong("\"ecr\" needs a network that makes maps");
+        if (m_recipe.loss.refined > 0 && !output.refinedCams.defined()) {
+            return wrong("\"refined\" needs a network with a pixel correlation module");
+        }
+    } catch (const c10::Error&) {  // a shape that does not fit
+        return wrong("the recipe's architecture does not read the input's channels and size");
+    }
+    return Done{};
+}
+
+torch::Tensor ClassifierTask::logits(nn::Network& network, const std::vector<std::int64_t>& films, bool mirrored,
+                                     bool exact, const RunContext& context) const {
     const torch::NoGradGuard noGrad;
     network.eval();
     std::vector<torch::Tensor> parts{torch::empty({0, m_grid.classes()})};
     for (const auto& group : batches(films, m_stage.batch)) {
         if (context.isCancelled()) return {};
-        auto planes = m_grid.planes(group).to(m_device);
+        auto planes = m_grid.planes(group, m_device);
         if (mirrored) planes = nn::mirroredPlanes(planes, m_recipe.input().planes);
         parts.push_back(forward(network, planes, m_recipe.bfloat16 && !exact).logits.to(torch::kFloat).cpu());
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/train/classifier_dataset.h"
-#include "core/train/classifier_recipe.h"
+#include "core/train/classifier_losses.h"
 #include "core/train/split.h"
 #include "core/train/training_task.h"
 
@@ -20,6 +20,8 @@ class ClassifierTask final : public TrainingTask {
     Monitored watch(nn::Network& averaged, const RunContext& context) override;
     [[nodiscard]] std::vector<std::string> scoreNames() const override { return {"monitor_auc"}; }
 
+    // fails InvalidArgument: a first look through the network, so that a wrong recipe fails before hours of training
+    Result<Done> check(nn::Network& network) const;
     // Logits float [n, K] on the processor, in eval mode, on the stage's grid. Undefined if cancelled.
     // `mirrored`: of the mirrored films. `exact`: without bfloat16.
     torch::Tensor logits(nn::Network& network, const std::vector<std::int64_t>& films, bool mirrored, bool exact,
@@ -35,7 +37,8 @@ class ClassifierTask final : public TrainingTask {
     void mix(Part& part, at::Generator& random) const;
     torch::Tensor networkInput(const torch::Tensor& planes) const;
     nn::NetworkOutput forward(nn::Network& network, const torch::Tensor& planes, bool bfloat16) const;
-    torch::Tensor turnedLoss(nn::Network& network, const Part& part, const nn::NetworkOutput& straight) const;
+    torch::Tensor lossOf(nn::Network& network, const Part& part, const LabelCounts& counts, double share) const;
+    torch::Tensor refinedLoss(const nn::NetworkOutput& output, const Part& part, const LabelCounts& counts) const;
 
     const ClassifierRecipe& m_recipe;
     const ClassifierDataset& m_data;

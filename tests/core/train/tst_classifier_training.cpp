@@ -119,6 +119,7 @@ class TestClassifierTraining : public QObject {
         QTemporaryDir folder;
         const auto asked = request(folder.path().toStdString());
         TorchEngine engine;
+        engine.configure(DeviceChoice::Cpu, 1);
         const auto summary = engine.trainClassifier(asked, {});
         QVERIFY2(summary.isOk(), summary.isOk() ? "" : summary.error().message.c_str());
         QVERIFY(verifyPack(summary.value().packFolder).isOk());
@@ -206,6 +207,55 @@ class TestClassifierTraining : public QObject {
         QCOMPARE(runClassifierTraining(second, torch::kCPU, {}).error().code, ErrorCode::InvalidArgument);
     }
 
+    // The published networks that bring a loss or maps of their own learn here too; only what is not frozen changes.
+    void otherNetworksTrain_data() {
+        QTest::addColumn<QString>("architecture");
+        QTest::addColumn<QString>("loss");
+        QTest::newRow("spf") << R"({"name": "spf", "in_channels": 1, "classes": 2, "backbone": "resnet18", "width": 0.0625,
+            "channels": 8, "maps": 4, "code": 4, "grid": 8})" << R"({"name": "bce", "auxiliary": 1})";
+        QTest::newRow("glimpse") << R"({"name": "glimpse", "in_channels": 1, "classes": 2, "glimpses": 2, "glimpse_size": 32,
+            "coarse_size": 32, "state": 8, "context": "resnet18", "reader": "resnet18", "width": 0.0625})" << R"("focal")";
+        QTest::newRow("multires") << R"({"name": "multires", "backbone": "resnet18", "in_channels": 1, "classes": 2,
+            "width": 0.0625, "pcm": true, "pcm_channels": 4})"
+            << R"({"name": "soft-margin", "ecr": 1, "refined": 1.5})";
+    }
+    void otherNetworksTrain() {
+        QFETCH(QString, architecture);
+        QFETCH(QString, loss);
+        QTemporaryDir folder;
+        json wanted = recipe();
+        wanted["architecture"] = json::parse(architecture.toStdString());
+        wanted["loss"] = json::parse(loss.toStdString());
+        wanted["stages"][0]["epochs"] = 2;
+        const auto summary = run(request(folder.path().toStdString(), wanted, 48));
+        QCOMPARE(summary.epochs, 2);
+        for (const auto& row : summary.heldOutLogits) QVERIFY(std::isfinite(row[0]) && std::isfinite(row[1]));
+        TorchEngine engine;
+        engine.configure(DeviceChoice::Cpu, 1);
+        const auto answer = engine.predict(summary.packFolder, planesOf(film(1)), {});
+        QVERIFY2(answer.isOk(), answer.isOk() ? "" : answer.error().message.c_str());
+        QCOMPARE(answer.value().glimpses.size(), std::size_t(wanted["architecture"]["name"] == "glimpse" ? 2 : 0));
+    }
+
+    void correlationModuleLearnsAlone() {
+        QTemporaryDir folder;
+        json wanted = recipe();
+        wanted["architecture"] = {{"name", "multires"}, {"backbone", "resnet18"}, {"in_channels", 1}, {"classes", 2},
+                                  {"width", 0.0625}, {"pcm", true}, {"pcm_channels", 4}};
+        wanted["stages"][0]["epochs"] = 1;
+        const auto first = run(request(folder.path().toStdString() + "/a", wanted, 48));
+        wanted["loss"] = {{"name", "bce"}, {"ecr", 1}, {"refined", 1.5}};
+        wanted["stages"][0]["freeze"] = {"backbone", "merge", "classifier"};
+        auto second = request(folder.path().toStdString() + "/b", wanted, 48);
+        second.initialPack = first.packFolder;
+        const auto before = SafetensorsFile::open(first.packFolder / "weights.safetensors");
+        const auto after = SafetensorsFile::open(run(second).packFolder / "weights.safetensors");
+        for (const auto& [name, view] : before.value().tensors()) {
+            const bool isSame = toFloats(view) == toFloats(after.value().tensors().at(name));
+            QVERIFY2(isSame != name.starts_with("pcm"), name.c_str());
+        }
+    }
+
     void wrongRecipesAreRefused_data() {
         QTest::addColumn<QString>("patch");
         QTest::newRow("classes of the network") << R"({"architecture": {"classes": 3}})";
@@ -215,6 +265,7 @@ class TestClassifierTraining : public QObject {
         QTest::newRow("framing") << R"({"input": {"framing": "circle"}})";
         QTest::newRow("normalisation") << R"({"input": {"normalisation": "loud"}})";
         QTest::newRow("loss") << R"({"loss": "hope"})";
+        QTest::newRow("refined without module") << R"({"loss": {"name": "bce", "refined": 1}})";
         QTest::newRow("select") << R"({"select": "luckiest"})";
         QTest::newRow("best without monitor") << R"({"select": "best", "monitor_fraction": 0})";
         QTest::newRow("task") << R"({"task": "segmentation"})";

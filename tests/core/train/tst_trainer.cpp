@@ -95,6 +95,20 @@ class TestTrainer : public QObject {
         QCOMPARE(split.heldOut.size(), std::size_t(12));
     }
 
+    void givenFoldsCount() {
+        std::vector<FilmKey> films{{"a", "p", 3}, {"a", "p", -1}, {"a", "q", -1}, {"b", "q", -1}};
+        const auto folds = assignFolds(films, 5, 1);
+        QCOMPARE(folds[0], 3);
+        QCOMPARE(folds[1], 3);   // the same patient
+        QCOMPARE(folds[2], -2);  // this site gives folds: films without one are never held out
+        QVERIFY(folds[3] >= 0 && folds[3] < 5);
+        for (int fold = 0; fold < 5; ++fold) {
+            const auto heldOut = splitFilms(films, 5, fold, 0, 1).heldOut;
+            QVERIFY(std::find(heldOut.begin(), heldOut.end(), std::size_t(2)) == heldOut.end());
+        }
+        QVERIFY(splitFilms(films, 5, -1, 0, 1).heldOut.empty());
+    }
+
     void stageWeakensAugmentation() {
         const Recipe recipe = parseRecipe(R"({"id": "a", "architecture": {}, "augmentation": {"rotation_deg": 10, "noise": 0.1},
             "stages": [{"size": 32, "augmentation_strength": 0.4}]})").value();
