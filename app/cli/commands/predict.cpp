@@ -106,8 +106,8 @@ int runPredict(const PredictOptions& options, const RunContext& context) {
     }
     if (context.isCancelled()) return complain(Error{ErrorCode::Cancelled, "stopped"});
     if (const Result<Done> written = writeFileAtomically(options.csv, csv); !written.isOk()) return complain(written.error());
-    std::printf("%zu of %zu films judged by %zu packs, %zu failed\n", films.value().size() - failed, films.value().size(),
-                judges.value().packs.size(), failed);
+    std::printf("%zu of %zu films judged, %zu failed; packs: %zu\n", films.value().size() - failed, films.value().size(), failed,
+                judges.value().packs.size());
     return failed == 0 ? kAllWell : kSomeFailed;
 }
 
