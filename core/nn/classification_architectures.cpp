@@ -1,14 +1,18 @@
 // Hyper-parameters of the classification networks, read and checked.
 #include "core/nn/classification_architectures.h"
 
+#include <algorithm>
 #include <map>
 
 #include "core/nn/architecture_reader.h"
 #include "core/nn/densenet.h"
 #include "core/nn/efficientnet.h"
+#include "core/nn/glimpse.h"
+#include "core/nn/mask_attended.h"
 #include "core/nn/mlp.h"
 #include "core/nn/multires.h"
 #include "core/nn/resnet.h"
+#include "core/nn/spf.h"
 #include "core/nn/vgg.h"
 
 namespace cxr::nn {
@@ -60,13 +64,36 @@ Result<std::shared_ptr<Classifier>> makeMultiRes(const json& j, const Classifier
     return std::shared_ptr<Classifier>(std::make_shared<MultiRes>(backbone.value(), multiRes, options));
 }
 
+// By its name; `options` are read already.
+Result<std::shared_ptr<Classifier>> makeNamed(const json& j, const ClassifierOptions& options) {
+    const std::string name = j.at("name").get<std::string>();
+    return name == "multires" ? makeMultiRes(j, options) : makeBackbone(name, options);
+}
+
+// The backbone that `j` describes at `key`: a name, which takes the width and hidden of `j`, or an object.
+Result<std::shared_ptr<Classifier>> makeInner(const json& j, const char* key, const char* usual,
+                                              std::int64_t inChannels, std::int64_t classes) {
+    json inner = j.value(key, json(usual));
+    if (inner.is_string()) {
+        inner = {{"name", inner}};
+        for (const char* shared : {"width", "hidden"}) {
+            if (j.contains(shared)) inner[shared] = j.at(shared);
+        }
+        if (classes > 0 && j.contains("dropout")) inner["dropout"] = j.at("dropout");
+    }
+    inner["in_channels"] = inChannels;
+    inner["classes"] = std::max<std::int64_t>(1, classes);
+    auto options = readClassifierOptions(inner);
+    if (!options.isOk()) return std::move(options).error();
+    return makeNamed(inner, classes > 0 ? options.value() : headless(options.value()));
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Classifier>> makeClassifier(const json& j) {
     auto options = readClassifierOptions(j);
     if (!options.isOk()) return std::move(options).error();
-    const std::string name = j.at("name").get<std::string>();
-    return name == "multires" ? makeMultiRes(j, options.value()) : makeBackbone(name, options.value());
+    return makeNamed(j, options.value());
 }
 
 Result<std::shared_ptr<Network>> makeMlp(const json& j) {
@@ -77,6 +104,62 @@ Result<std::shared_ptr<Network>> makeMlp(const json& j) {
     reader.list("hidden", options.hidden, 1, 8, 1, 16384);
     reader.fraction("dropout", options.dropout);
     return reader.made<Mlp>(options);
+}
+
+Result<std::shared_ptr<Network>> makeMaskAttended(const json& j) {
+    ArchitectureReader reader(j);
+    MaskAttendedOptions options;
+    std::int64_t classes = 14;
+    reader.number<std::int64_t>("in_channels", options.inChannels, 2, 16);
+    reader.number<std::int64_t>("mask_plane", options.maskPlane, 1, options.inChannels - 1);
+    reader.number("outside", options.outside, 0.0, 1.0);
+    reader.choice("black", options.black, {"zero", "film_minimum"});
+    reader.flag("pass_all", options.passesAll);
+    reader.number<std::int64_t>("classes", classes, 1, kMostClasses);
+    if (!reader.isFine()) return reader.error();
+    auto backbone = makeInner(j, "backbone", "vgg16", options.backboneChannels(), classes);
+    if (!backbone.isOk()) return std::move(backbone).error();
+    return reader.made<MaskAttended>(backbone.value(), options);
+}
+
+Result<std::shared_ptr<Network>> makeGlimpse(const json& j) {
+    ArchitectureReader reader(j);
+    GlimpseOptions options;
+    reader.number<std::int64_t>("in_channels", options.inChannels, 1, 16);
+    reader.number<std::int64_t>("classes", options.classes, 1, kMostClasses);
+    reader.number<std::int64_t>("glimpses", options.glimpses, 2, 32);
+    reader.number<std::int64_t>("glimpse_size", options.glimpseSize, 32, 512);
+    reader.number<std::int64_t>("coarse_size", options.coarseSize, 32, 512);
+    reader.number<std::int64_t>("state", options.state, 1, 2048);
+    reader.number("smallest", options.smallest, 0.02, 1.0);
+    reader.number("largest", options.largest, options.smallest, 1.0);
+    reader.fraction("dropout", options.dropout);
+    if (!reader.isFine()) return reader.error();
+    auto context = makeInner(j, "context", "resnet18", options.inChannels, 0);
+    if (!context.isOk()) return std::move(context).error();
+    auto seeing = makeInner(j, "reader", "resnet18", options.inChannels, 0);
+    if (!seeing.isOk()) return std::move(seeing).error();
+    return reader.made<Glimpse>(context.value(), seeing.value(), options);
+}
+
+Result<std::shared_ptr<Network>> makeSpf(const json& j) {
+    ArchitectureReader reader(j);
+    SpfOptions options;
+    std::int64_t inChannels = 1;
+    reader.number<std::int64_t>("in_channels", inChannels, 1, 16);
+    reader.number<std::int64_t>("classes", options.classes, 1, kMostClasses);
+    reader.number<std::int64_t>("channels", options.channels, 1, 512);
+    reader.number<std::int64_t>("maps", options.maps, 1, 512);
+    reader.number<std::int64_t>("code", options.code, 1, 1024);
+    reader.number<std::int64_t>("grid", options.grid, 8, 128);
+    reader.require(options.grid % 4 == 0, "grid");
+    reader.fraction("spatial_dropout", options.spatialDropout);
+    reader.fraction("dropout", options.dropout);
+    if (!reader.isFine()) return reader.error();
+    auto backbone = makeInner(j, "backbone", "resnet50", inChannels, 0);
+    if (!backbone.isOk()) return std::move(backbone).error();
+    reader.require(backbone.value()->levelChannels().size() > 2, "backbone");  // "multires" has one level
+    return reader.made<Spf>(backbone.value(), options);
 }
 
 }  // namespace cxr::nn

@@ -7,6 +7,7 @@
 #include "core/nn/architecture_reader.h"
 #include "core/nn/aspp.h"
 #include "core/nn/dynunet.h"
+#include "core/nn/monai_unet.h"
 #include "core/nn/regunet.h"
 #include "core/nn/segresnet_vae.h"
 #include "core/nn/vgg16_unet.h"
@@ -91,6 +92,16 @@ Result<std::shared_ptr<Network>> makeDynUNet(const json& j) {
     reader.require(fits(options.filters), "filters");
     reader.flag("res_block", options.residual);
     return reader.made<DynUNet>(options);
+}
+
+Result<std::shared_ptr<Network>> makeMonaiUNet(const json& j) {
+    Reader reader(j);
+    MonaiUNetOptions options;
+    reader.planes(options.inChannels, options.outChannels);
+    reader.list("channels", options.channels, 2, 8, 1, kWidest);
+    reader.number<std::int64_t>("residual_units", options.residualUnits, 0, 8);
+    reader.fraction("dropout", options.dropout);
+    return reader.made<MonaiUNet>(options);
 }
 
 Result<std::shared_ptr<Network>> makeVNet(const json& j) {

@@ -10,6 +10,7 @@
 //                  1..1024], res_block
 //   vnet           channels 1..64, dropout and skip_dropout 0..0.99
 //   regunet        channels 1..256, depth 1..6, extract_levels [rising, the first 0, none above depth], concat_skip
+//   monai_unet     channels [2..8 of 1..2048], residual_units 0..8, dropout 0..0.99
 //   vgg16_unet     stem_channels 1..16, batch_norm, width 1/16..2
 //   fails  InvalidArgument (a hyper-parameter outside its range, or two that do not fit each other; it is named);
 //          throws json::exception for a wrong type, as architectures.cpp expects
@@ -29,6 +30,7 @@ Result<std::shared_ptr<Network>> makeSegResNetVae(const nlohmann::json& architec
 Result<std::shared_ptr<Network>> makeDynUNet(const nlohmann::json& architecture);
 Result<std::shared_ptr<Network>> makeVNet(const nlohmann::json& architecture);
 Result<std::shared_ptr<Network>> makeRegUNet(const nlohmann::json& architecture);
+Result<std::shared_ptr<Network>> makeMonaiUNet(const nlohmann::json& architecture);
 Result<std::shared_ptr<Network>> makeVgg16UNet(const nlohmann::json& architecture);
 
 }  // namespace cxr::nn
