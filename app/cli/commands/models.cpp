@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "app/cli/commands/models_import.h"
+#include "app/cli/commands/models_merge.h"
 #include "core/model/registry.h"
 
 namespace cxr::cli {
@@ -63,6 +64,7 @@ void addModels(CLI::App& program, CommandRun& chosen) {
     verify->add_option("DIR", *folder, "One pack, or a folder of packs (all that are installed)");
     verify->callback([folder, &chosen] { chosen = [folder](const RunContext&) { return runVerify(*folder); }; });
     addModelsImport(*models, chosen);
+    addModelsMerge(*models, chosen);
     models->footer(example("precordia-cli models verify models/heart-lungs"));
 }
 
