@@ -5,7 +5,6 @@
 
 #include "core/nn/classification_architectures.h"
 #include "core/nn/ensemble.h"
-#include "core/nn/ensemble.h"
 #include "core/nn/segmentation_architectures.h"
 #include "core/nn/unet.h"
 
@@ -59,19 +58,6 @@ Result<std::shared_ptr<Network>> makeEnsemble(const json& j) {
     return std::shared_ptr<Network>(std::make_shared<Ensemble>(std::move(members)));
 }
 
-Result<std::shared_ptr<Network>> makeEnsemble(const json& j) {
-    const json& list = j.at("members");
-    if (!list.is_array() || !isInRange(static_cast<std::int64_t>(list.size()), 2, 32)) return badParameter("members");
-    std::vector<std::shared_ptr<Network>> members;
-    for (const json& member : list) {
-        if (member.value("name", "") == "ensemble") return badParameter("members");
-        auto network = makeNetwork(member);
-        if (!network.isOk()) return network;
-        members.push_back(std::move(network).value());
-    }
-    return std::shared_ptr<Network>(std::make_shared<Ensemble>(std::move(members)));
-}
-
 const std::map<std::string, Maker>& makers() {
     static const std::map<std::string, Maker> table{
         {"aspp", &makeAspp},
@@ -81,7 +67,6 @@ const std::map<std::string, Maker>& makers() {
         {"ensemble", &makeEnsemble},
         {"glimpse", &makeGlimpse},
         {"mask_attended", &makeMaskAttended},
-        {"ensemble", &makeEnsemble},
         {"mlp", &makeMlp},
         {"monai_unet", &makeMonaiUNet},
         {"multires", &makeClassifierNetwork},
