@@ -35,6 +35,9 @@ Tensor classifierLoss(const Tensor& logits, const Tensor& labels, const LabelCou
     if (options.kind == LossKind::Focal) {
         loss = loss * torch::pow((y - torch::sigmoid(logits)).abs().clamp_min(1e-6), options.focalGamma);
     }
+    if (!options.classWeights.empty()) {
+        loss = loss * torch::tensor(options.classWeights, torch::kFloat).to(logits.device()).unsqueeze(0);
+    }
     const double films = std::max(1.0, counts.films);
     switch (options.kind) {
         case LossKind::Bce:

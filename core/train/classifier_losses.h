@@ -9,7 +9,7 @@
 //                 refined feature maps in both branches of the Siamese network to produce prediction vectors"), mean of
 //                 the branches. S5 eq. 7: loss_PCM = 1.5 Loss_MSML + 1 loss_ECR, by "refined": 1.5 and "ecr": 1
 //   focal         mean over the known labels of |y - p|^gamma l(y, p); Lin et al., ICCV 2017, gamma = 2
-// Before the loss y becomes y (1 - s) + s / 2 (label smoothing); the positive part takes "positive_weight".
+// The class's weight multiplies l; means still divide by the number of labels. Before the loss y becomes y (1 - s) + s / 2 (label smoothing); the positive part takes "positive_weight".
 // Pure functions; thread-safe.
 #pragma once
 

@@ -57,6 +57,7 @@ ClassifierRecipe recipeFrom(const json& j) {
     r.augmentation.mirrorProbability = 0;
     readPlan(j, r);
     r.loss = lossFrom(j.value("loss", json::object()));
+    for (const auto& entry : j.at("classes")) r.loss.classWeights.push_back(entry.value("weight", 1.0));
     take(j, "label_smoothing", r.loss.labelSmoothing);
     take(j, "balanced_sampling", r.balancedSampling);
     take(j, "mixup", r.mixup);
@@ -68,6 +69,9 @@ Result<Done> checkRanges(const ClassifierRecipe& r) {
     const auto isWithin = [](double value, double low, double high) { return value >= low && value <= high; };
     const LossOptions& loss = r.loss;
     if (!isWithin(loss.weight, 0, 100) || !isWithin(loss.positiveWeight, 0, 100)) return outOfRange("loss weight");
+    for (const double weight : loss.classWeights) {
+        if (!isWithin(weight, 0, 100)) return outOfRange("weight");
+    }
     if (!isWithin(loss.focalGamma, 0, 10)) return outOfRange("focal_gamma");
     if (!isWithin(loss.ecr, 0, 100)) return outOfRange("ecr");
     if (!isWithin(loss.refined, 0, 100)) return outOfRange("refined");

@@ -1,7 +1,9 @@
 // A classification recipe: models/recipes/*.json with "task": "classification", as values.
 //   plan.h, and
 //   "input"     the manifest's input object; goes into model.json as it is
-//   "classes"   [{"name", "meaning", "code_scheme", "code"}], the order of the labels and of the logits
+//   "classes"   [{"name", "meaning", "code_scheme", "code", "auxiliary", "weight": 1}], the order of the labels and of the
+//               logits. Auxiliary ones are learned but count nothing in the monitor's score; "weight" (0..100) is a
+//               factor on the class's part of the losses
 //   "loss"      {"name": "bce" | "weighted-bce" | "soft-margin" | "focal", "weight": 1, "positive_weight": 1,
 //                "focal_gamma": 2, "ecr": 0, "refined": 0, "auxiliary": 0}, or just the name (classifier_losses.h has the equations)
 //   "balanced_sampling" 0..1, "label_smoothing" 0..0.5, "mixup" alpha >= 0, "test_time_mirror" false
@@ -11,6 +13,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/model/manifest.h"
 #include "core/train/plan.h"
@@ -24,6 +27,7 @@ struct LossOptions {
     double weight = 1;          // of the named loss
     double positiveWeight = 1;  // factor on the positive labels' part
     double focalGamma = 2;
+    std::vector<double> classWeights{};  // one a class; empty: all 1
     double labelSmoothing = 0;
     double ecr = 0;             // weight of the equivariant cross regularisation
     double refined = 0;         // weight of the soft margin of the refined maps' means; S5 eq. 7: 1.5

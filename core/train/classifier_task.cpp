@@ -67,6 +67,7 @@ torch::Tensor ClassifierTask::refinedLoss(const nn::NetworkOutput& output, const
                                           const LabelCounts& counts) const {
     LossOptions margin;
     margin.kind = LossKind::SoftMargin;
+    margin.classWeights = m_recipe.loss.classWeights;
     const auto pooled = output.refinedCams.to(torch::kFloat).flatten(2).mean(2);
     return classifierLoss(pooled, part.labels.to(m_device), counts, margin);
 }
@@ -151,7 +152,11 @@ Monitored ClassifierTask::watch(nn::Network& averaged, const RunContext& context
     if (!answers.defined()) return {};
     const auto labels = m_grid.labels(m_monitor);
     const double loss = classifierLoss(answers, labels, countLabels(labels), m_recipe.loss).item<double>();
-    const double auc = meanOfKnown(rankAuc(answers, labels));
+    auto aucs = rankAuc(answers, labels);
+    for (std::size_t i = 0; i < aucs.size(); ++i) {
+        if (m_recipe.pack.outputs[i].isAuxiliary) aucs[i] = kUnknown;
+    }
+    const double auc = meanOfKnown(aucs);
     return {loss, std::isnan(auc) ? -loss : auc, {auc}};
 }
 

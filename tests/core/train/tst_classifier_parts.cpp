@@ -78,6 +78,48 @@ class TestClassifierParts : public QObject {
         QVERIFY(isNear(lossOf(options, logits, labels), (first + second) / 2));
     }
 
+    void classWeightsMultiply() {
+        LossOptions options;
+        options.classWeights = {0, 3};
+        const auto logits = torch::tensor({{5.0F, 0.0F}}), labels = torch::tensor({{0.0F, 1.0F}});
+        QVERIFY(isNear(lossOf(options, logits, labels), 3 * std::log(2.0) / 2));
+    }
+
+    // The first class answers right, the auxiliary one wrong: only the first counts.
+    void auxiliaryClassesDoNotScore() {
+        auto recipe = parseClassifierRecipe(R"({"task": "classification", "id": "a", "bfloat16": false,
+            "architecture": {"name": "mlp", "in_features": 2, "classes": 2, "hidden": [2]},
+            "input": {"size": 32, "framing": "heartspot-vector", "normalisation": "unit"},
+            "classes": [{"name": "A", "weight": 2}, {"name": "B", "auxiliary": true}], "stages": [{"size": 32}]})").value();
+        QCOMPARE(recipe.loss.classWeights, (std::vector<double>{2, 1}));
+        ClassifierTrainRequest request;
+        request.channels = request.height = 1;
+        request.width = 2;
+        for (int i = 0; i < 2; ++i) {
+            LabelledInput film;
+            film.planes = {static_cast<std::uint8_t>(255 * i), static_cast<std::uint8_t>(255 * i)};
+            film.labels = {static_cast<float>(i), static_cast<float>(i)};
+            request.films.push_back(film);
+        }
+        const auto data = ClassifierDataset::fromRequest(request, 2);
+        Split split;
+        split.training = split.monitor = {0, 1};
+        const auto network = nn::makeNetwork(recipe.architecture).value();
+        {
+            const torch::NoGradGuard noGrad;
+            for (auto& item : network->named_parameters()) {
+                if (item.value().dim() != 2) continue;
+                const bool isLast = item.key().starts_with("output");
+                item.value().copy_(isLast ? torch::tensor({{1.0F, 1.0F}, {-1.0F, -1.0F}}) : torch::eye(2));
+            }
+        }
+        ClassifierTask task(recipe, data.value(), split, torch::kCPU);
+        task.enter(recipe.stages[0]);
+        QCOMPARE(task.watch(*network, {}).score, 1.0);
+        recipe.pack.outputs[1].isAuxiliary = false;
+        QCOMPARE(task.watch(*network, {}).score, 0.5);
+    }
+
     // Three films, class 0 with one positive of three, class 1 with one of two known: weights 3, 3/2 and 2, 2.
     void weightedBceOnPaper() {
         LossOptions options;
