@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "ui/print": {"core/", "ui/print/", "Q"},
     "ui": {"core/", "ui/", "Q", "vtk", "opencv2/core", "nlohmann/"},
     "app/cli": {"core/", "ui/print/", "app/", "Q", "CLI/", "nlohmann/", "opencv2/"},
+    "app/node": {"core/base/", "core/dataset/packed_dataset.h", "core/engine/engine.h", "CLI/", "nlohmann/"},
     "app": {"core/", "ui/", "app/", "Q"},
 }
 # Torch may be known by these folders only, whatever a wider rule such as "core/" says.
