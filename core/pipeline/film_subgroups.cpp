@@ -5,7 +5,7 @@ namespace {
 
 std::string ageGroupOf(const FilmRecord& film) {
     if (!film.ageYears) return {};
-    return *film.ageYears < 40 ? "under 40" : *film.ageYears <= 60 ? "40 to 60" : "over 60";
+    return *film.ageYears < 40 ? "0 to 39" : *film.ageYears <= 60 ? "40 to 60" : "over 60";
 }
 
 std::string kindOf(const FilmRecord& film, const std::string& by) {

@@ -11,7 +11,7 @@
 
 namespace cxr {
 
-// `by`: "view" (PA, AP, ...), "sex" (F, M), "age" (under 40, 40 to 60, over 60). Films whose table says nothing belong nowhere.
+// `by`: "view" (PA, AP, ...), "sex" (F, M), "age" (0 to 39, 40 to 60, over 60). Films whose table says nothing belong nowhere.
 // fails InvalidArgument: another word.
 Result<Subgroups> subgroupsOf(const FilmTable& table, const std::vector<std::string>& by);
 

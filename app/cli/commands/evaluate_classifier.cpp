@@ -1,11 +1,13 @@
 #include "app/cli/commands/evaluate_classifier.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "core/base/atomic_file.h"
+#include "core/pipeline/classifier_curves.h"
 #include "core/pipeline/evaluate_classifier.h"
 #include "core/pipeline/film_subgroups.h"
 #include "core/pipeline/pack_evaluation.h"
@@ -17,7 +19,7 @@ namespace fs = std::filesystem;
 
 struct ClassifierOptions {
     std::vector<std::string> runs, against, classes, prevalences, by{"view", "sex", "age"};
-    std::string data, json, markdown, writePack;
+    std::string data, json, markdown, curves, writePack;
     bool ensemble = false;
     int resamples = 1000;
 };
@@ -41,6 +43,7 @@ Result<std::map<std::string, double>> readPrevalences(const std::vector<std::str
 
 // What one call found, before it is written anywhere.
 struct Findings {
+    PredictionTable table;
     ClassifierEvaluation evaluation;
     std::string json, markdown;
 };
@@ -48,7 +51,12 @@ struct Findings {
 Result<Findings> evaluateRuns(const ClassifierOptions& options, const ClassifierEvaluationOptions& how) {
     const auto table = readPredictions(pathsOf(options.runs), {options.ensemble, options.classes});
     if (!table.isOk()) return Error(table.error());
-    Findings findings{evaluateClassifier(table.value(), how), {}, {}};
+    const std::vector<std::string>& classes = table.value().classes;
+    for (const auto& [name, share] : how.prevalences) {
+        if (std::find(classes.begin(), classes.end(), name) != classes.end()) continue;
+        return Error{ErrorCode::InvalidArgument, "--prevalence names " + name + ", which the runs do not have"};
+    }
+    Findings findings{table.value(), evaluateClassifier(table.value(), how), {}, {}};
     findings.markdown = toMarkdown(findings.evaluation);
     auto json = nlohmann::ordered_json::parse(toJson(findings.evaluation));
     if (!options.against.empty()) {
@@ -69,6 +77,10 @@ Result<Done> writeAll(const ClassifierOptions& options, const Findings& findings
     }
     if (!options.markdown.empty()) {
         if (auto written = writeFileAtomically(options.markdown, findings.markdown); !written.isOk()) return written;
+    }
+    if (!options.curves.empty()) {
+        auto drawn = drawClassifierCurves(findings.table, findings.evaluation, options.curves);
+        if (!drawn.isOk()) return drawn;
     }
     if (options.writePack.empty()) return Done{};
     return writeEvaluationIntoPack(options.writePack, findings.evaluation);
@@ -115,8 +127,9 @@ void addEvaluateClassifier(CLI::App& evaluate, CommandRun& chosen) {
     verb->add_option("--resamples", options->resamples, "Of the bootstrap (1000)")->check(CLI::Range(1, 1'000'000));
     verb->add_option("--json", options->json, "All numbers");
     verb->add_option("--markdown", options->markdown, "The tables, for a model card");
+    verb->add_option("--curves", options->curves, "Folder for roc.png, precision_recall.png, reliability.png");
     verb->add_option("--write-pack", options->writePack, "Stores calibration, operating points and metrics in this pack");
-    verb->footer(examples({"precordia-cli evaluate classifier --run chest14/fold* --json scores.json --write-pack models/chest14",
+    verb->footer(examples({"precordia-cli evaluate classifier --run chest14/fold* --json scores.json --curves models/chest14/curves --write-pack models/chest14",
                            "precordia-cli evaluate classifier --run chest14/fold* --data nih14 --by view,age --prevalence Cardiomegaly=0.03",
                            "precordia-cli evaluate classifier --run a/fold* b/fold* --ensemble --against a/fold*"}));
     verb->callback([options, &chosen] {

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
 #include <random>
 
 #include "core/base/atomic_file.h"
 #include "core/model/manifest.h"
+#include "core/pipeline/classifier_curves.h"
 #include "core/pipeline/evaluate_classifier.h"
 #include "core/pipeline/film_subgroups.h"
 #include "core/pipeline/pack_evaluation.h"
@@ -243,7 +245,7 @@ class TestEvaluateClassifier : public QObject {
         const Subgroups subgroups = subgroupsOf(films, {"view", "sex", "age"}).value();
         QCOMPARE(subgroups.at("view").size(), std::size_t(2));
         QCOMPARE(subgroups.at("sex").at("b"), std::string("M"));
-        QCOMPARE(subgroups.at("age").at("a"), std::string("under 40"));
+        QCOMPARE(subgroups.at("age").at("a"), std::string("0 to 39"));
         QCOMPARE(subgroups.at("age").at("b"), std::string("40 to 60"));
         QCOMPARE(subgroups.at("age").at("c"), std::string("over 60"));
         QVERIFY(!subgroups.at("age").contains("d"));
@@ -265,6 +267,21 @@ class TestEvaluateClassifier : public QObject {
         QVERIFY(!compareClassifiers(good, other).isOk());
     }
 
+    void curvesArePictures() {
+        PredictionTable table = drawnTable(60, 2);
+        auto evaluation = evaluateClassifier(table, {{20, 1}, {}, {}});
+        QVERIFY(drawClassifierCurves(table, evaluation, path("curves"), {20, 1}).isOk());
+        for (const char* name : {"roc.png", "precision_recall.png", "reliability.png"}) {
+            const cv::Mat picture = cv::imread((path("curves") / name).string());
+            QCOMPARE(picture.cols, 800);  // two classes side by side
+            cv::Scalar mean, deviation;
+            cv::meanStdDev(picture, mean, deviation);
+            QVERIFY(mean[0] > 200 && deviation[0] > 5);  // white paper with something on it
+        }
+        for (PredictedFilm& film : table.films) film.labels = {0, kNaN};
+        evaluation = evaluateClassifier(table, {{20, 1}, {}, {}});
+        QVERIFY(!drawClassifierCurves(table, evaluation, path("none"), {20, 1}).isOk());
+    }
     void packLearnsItsNumbers() {
         write(path("pack/model.json"), toJson(classifierManifest()));
         const auto evaluation = evaluateClassifier(drawnTable(100, 2), {{50, 1}, {}, {}});
