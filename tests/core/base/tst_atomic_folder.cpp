@@ -53,7 +53,7 @@ class TestAtomicFolder : public QObject {
             [[maybe_unused]] const auto two = writeTwo(folder);
             throw std::bad_alloc();
         };
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(writeFolderAtomically(pathOf(place) / "pack", throwing)), std::bad_alloc);
+        QVERIFY_THROWS_EXCEPTION(std::bad_alloc, static_cast<void>(writeFolderAtomically(pathOf(place) / "pack", throwing)));
         QCOMPARE(entriesIn(pathOf(place)), 0L);
     }
 

@@ -56,7 +56,7 @@ class TestTorchScript : public QObject {
         const auto output = network.value()->forward(film);
         QVERIFY(torch::allclose(output.logits, film.mean({2, 3})));
         QVERIFY(!output.cams.defined() && !output.features.defined());
-        QVERIFY_EXCEPTION_THROWN(network.value()->forward(film, [] { return true; }), NetworkCancelled);
+        QVERIFY_THROWS_EXCEPTION(NetworkCancelled, network.value()->forward(film, [] { return true; }));
     }
 
     void noAnswer() {
@@ -64,7 +64,7 @@ class TestTorchScript : public QObject {
         QVERIFY(addTrust(pack.manifest.weightsSha256, "test").isOk());
         const auto network = loaded(pack);
         QVERIFY(network.isOk());
-        QVERIFY_EXCEPTION_THROWN(network.value()->forward(torch::rand({1, 1, 8, 8})), c10::Error);
+        QVERIFY_THROWS_EXCEPTION(c10::Error, network.value()->forward(torch::rand({1, 1, 8, 8})));
     }
 
     void onlyTrustedBytesRun() {
