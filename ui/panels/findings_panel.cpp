@@ -1,4 +1,4 @@
-// FindingsPanel: verdict card, progress, error, widths, doubts, film facts, model; actions below.
+// FindingsPanel: verdict card, progress, error, networks, widths, doubts, film facts, models; actions below.
 #include "ui/panels/findings_panel.h"
 
 #include <QEvent>
@@ -14,15 +14,17 @@
 
 #include "core/report/report.h"
 #include "ui/panels/film_facts.h"
+#include "ui/panels/judgement_section.h"
+#include "ui/panels/model_section.h"
 #include "ui/panels/panel_parts.h"
-#include "ui/panels/ratio_scale.h"
+#include "ui/panels/verdict_card.h"
 #include "ui/panels/verdict_look.h"
 
 namespace cxr::ui {
 
 namespace {
 
-constexpr int kSignPx = 26;
+constexpr double kSegmentedAt = 0.6;  // from here on the other networks run
 
 // A list of sentences, one line each, with a bullet; hidden when empty.
 QString bulletList(const std::vector<std::string>& sentences) {
@@ -41,38 +43,37 @@ class FindingsPanel::Private {
     explicit Private(FindingsPanel* panel) : q(panel) {}
 
     void build();
-    QWidget* buildVerdict(QWidget* parent);
     QWidget* buildBusy(QWidget* parent);
     QWidget* buildError(QWidget* parent);
     QWidget* buildFindings(QWidget* parent);
     QWidget* buildFilm(QWidget* parent);
-    QWidget* buildModel(QWidget* parent);
     QWidget* buildActions();
 
     void refresh();
     void refreshVerdict();
     void refreshFindings();
     void refreshFilm();
-    void refreshModel();
     void refreshActions();
     [[nodiscard]] QString explanation() const;
-    [[nodiscard]] bool isMeasured() const { return chest && chest->ratio > 0; }
+    [[nodiscard]] std::vector<std::string> remainingNotes() const;
 
     FindingsPanel* q;
     ImagePtr film;
     std::optional<ChestMeasurement> chest;
     ModelStamp model;
+    JudgementPtr judgement;
     double seconds = 0;
     double busy = -1;
     QString error;
 
-    QLabel *ratio = nullptr, *sign = nullptr, *word = nullptr, *sentence = nullptr;
-    RatioScale* scale = nullptr;
-    QWidget *busyBox = nullptr, *errorBox = nullptr, *findingsBox = nullptr, *filmBox = nullptr, *modelBox = nullptr;
+    VerdictCard* verdict = nullptr;
+    JudgementSection* judged = nullptr;
+    ModelSection* models = nullptr;
+    QWidget *busyBox = nullptr, *errorBox = nullptr, *findingsBox = nullptr, *filmBox = nullptr;
     QProgressBar* progress = nullptr;
     QLabel *busyText = nullptr, *errorSign = nullptr, *errorText = nullptr;
     QLabel *notesTitle = nullptr, *notes = nullptr, *filmNotes = nullptr;
-    FactRows *widths = nullptr, *facts = nullptr, *modelRows = nullptr;
+    FactRows *widths = nullptr, *facts = nullptr;
     QPushButton *analyze = nullptr, *cancel = nullptr;
     QPushButton* edit = nullptr;
 };
@@ -89,6 +90,8 @@ FindingsPanel::~FindingsPanel() = default;
 void FindingsPanel::setFilm(ImagePtr image) {
     d->film = std::move(image);
     d->chest.reset();
+    d->judgement.reset();
+    d->judged->setJudgement(nullptr, {});
     d->model = {};
     d->seconds = 0;
     d->busy = -1;
@@ -101,6 +104,7 @@ void FindingsPanel::setBusy(double fraction) {
     d->busy = fraction;
     if (fraction >= 0) d->error.clear();
     d->progress->setValue(static_cast<int>(std::lround(std::max(fraction, 0.0) * 100)));
+    d->busyText->setText(fraction < kSegmentedAt ? tr("Finding heart and lungs…") : tr("Asking the other networks…"));
     if (was != (fraction >= 0)) d->refresh();
 }
 
@@ -111,6 +115,13 @@ void FindingsPanel::setAnalysis(const std::optional<ChestMeasurement>& measureme
     d->seconds = seconds;
     d->error.clear();
     d->refresh();
+}
+
+void FindingsPanel::setJudgement(const JudgementPtr& judgement, const FindingPreferences& preferences) {
+    d->judgement = judgement;
+    d->judged->setJudgement(judgement, preferences);
+    d->refreshFindings();
+    d->models->setModels(d->chest ? d->model : ModelStamp{}, judgement, d->seconds);
 }
 
 void FindingsPanel::setError(const QString& message) {
@@ -144,51 +155,20 @@ void FindingsPanel::Private::build() {
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(12, 12, 12, 12);
     column->setSpacing(10);
-    for (QWidget* part : {buildVerdict(content), buildBusy(content), buildError(content), buildFindings(content),
-                          buildFilm(content), buildModel(content)})
+    verdict = new VerdictCard(content);
+    judged = new JudgementSection(content);
+    models = new ModelSection(content);
+    QObject::connect(models, &ModelSection::modelsRequested, q, &FindingsPanel::modelCardRequested);
+    QObject::connect(judged, &JudgementSection::preferencesChanged, q, &FindingsPanel::preferencesChanged);
+    QObject::connect(judged, &JudgementSection::findingChosen, q, &FindingsPanel::findingChosen);
+    for (QWidget* part : {static_cast<QWidget*>(verdict), buildBusy(content), buildError(content),
+                          static_cast<QWidget*>(judged), buildFindings(content), buildFilm(content), static_cast<QWidget*>(models)})
         column->addWidget(part);
     column->addStretch(1);
     scroll->setWidget(content);
     outer->addWidget(scroll, 1);
     outer->addWidget(buildActions());
     q->setMinimumWidth(260);
-}
-
-QWidget* FindingsPanel::Private::buildVerdict(QWidget* parent) {
-    auto* card = new Card(QStringLiteral("verdictCard"), parent);
-    auto* column = new QVBoxLayout(card);
-    column->setContentsMargins(14, 12, 14, 12);
-    column->setSpacing(6);
-    auto* caption = new QLabel(tr("Cardiothoracic ratio"), card);
-    caption->setForegroundRole(QPalette::PlaceholderText);
-    ratio = new QLabel(card);
-    ratio->setObjectName(QStringLiteral("ratioValue"));
-    ratio->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    QFont large = ratio->font();
-    large.setPointSizeF(large.pointSizeF() * 2.9);
-    large.setWeight(QFont::DemiBold);
-    ratio->setFont(large);
-    sign = new QLabel(card);
-    sign->setObjectName(QStringLiteral("verdictSign"));
-    word = new QLabel(card);
-    word->setObjectName(QStringLiteral("verdictWord"));
-    QFont strong = word->font();
-    strong.setPointSizeF(strong.pointSizeF() * 1.35);
-    strong.setWeight(QFont::DemiBold);
-    word->setFont(strong);
-    word->setWordWrap(true);
-    auto* row = new QHBoxLayout;
-    row->addWidget(ratio);
-    row->addStretch(1);
-    row->addWidget(sign);
-    row->addWidget(word);
-    scale = new RatioScale(card);
-    sentence = wrappedText(QStringLiteral("verdictSentence"), card);
-    column->addWidget(caption);
-    column->addLayout(row);
-    column->addWidget(scale);
-    column->addWidget(sentence);
-    return card;
 }
 
 QWidget* FindingsPanel::Private::buildBusy(QWidget* parent) {
@@ -261,31 +241,6 @@ QWidget* FindingsPanel::Private::buildFilm(QWidget* parent) {
     return filmBox;
 }
 
-QWidget* FindingsPanel::Private::buildModel(QWidget* parent) {
-    modelBox = new QWidget(parent);
-    auto* column = new QVBoxLayout(modelBox);
-    column->setContentsMargins(2, 0, 2, 0);
-    column->addWidget(sectionTitle(tr("Model"), modelBox));
-    modelRows = new FactRows(QStringLiteral("modelRows"), modelBox);
-    modelRows->addRow(QStringLiteral("modelName"), tr("Network"));
-    modelRows->addRow(QStringLiteral("modelHash"), tr("Weights"));
-    modelRows->addRow(QStringLiteral("modelDevice"), tr("Ran on"),
-                      tr("Device, threads and time of network and measurement"));
-    column->addWidget(modelRows);
-    auto* card = new QPushButton(tr("Model card…"), modelBox);
-    card->setObjectName(QStringLiteral("modelCardButton"));
-    card->setAccessibleName(tr("Open the model card"));
-    card->setToolTip(tr("Training data, measured accuracy and known failures of this network"));
-    QObject::connect(card, &QPushButton::clicked, q,
-                     [this] { Q_EMIT q->modelCardRequested(QString::fromStdString(model.id)); });
-    column->addWidget(card, 0, Qt::AlignLeft);
-    auto* notice = new QLabel(QLatin1String(kNotDiagnostic), modelBox);
-    notice->setObjectName(QStringLiteral("findingsNotice"));
-    notice->setForegroundRole(QPalette::PlaceholderText);
-    column->addWidget(notice);
-    return modelBox;
-}
-
 QWidget* FindingsPanel::Private::buildActions() {
     auto* bar = new QWidget(q);
     auto* row = new QHBoxLayout(bar);
@@ -307,7 +262,7 @@ void FindingsPanel::Private::refresh() {
     refreshVerdict();
     refreshFindings();
     refreshFilm();
-    refreshModel();
+    models->setModels(chest ? model : ModelStamp{}, judgement, seconds);
     refreshActions();
 }
 
@@ -321,29 +276,20 @@ QString FindingsPanel::Private::explanation() const {
 }
 
 void FindingsPanel::Private::refreshVerdict() {
-    const ChestMeasurement none;
-    const ChestMeasurement& shown = chest ? *chest : none;
-    const FindingTone tone = toneOf(shown);
-    const QColor color = toneColor(tone, q->palette());
-    ratio->setText(isMeasured() ? QString::fromStdString(ratioText(chest->ratio)) : QStringLiteral("–"));
-    ratio->setEnabled(isMeasured() && !shown.isUncertain);
-    ratio->setAccessibleName(isMeasured() ? tr("Cardiothoracic ratio %1").arg(ratio->text())
-                                          : tr("Cardiothoracic ratio not measured"));
-    sign->setPixmap(tonePixmap(tone, color, kSignPx, q->devicePixelRatioF()));
-    sign->setVisible(chest.has_value());
-    sign->setAccessibleName(wordOf(shown));
-    word->setText(chest ? wordOf(shown) : QString());
-    word->setAccessibleName(tr("Verdict: %1").arg(wordOf(shown)));
-    QPalette ink = q->palette();
-    ink.setColor(QPalette::WindowText, color);
-    word->setPalette(ink);
-    scale->setRatio(isMeasured() ? std::optional(chest->ratio) : std::nullopt, shown.isUncertain);
-    sentence->setText(explanation());
+    verdict->setMeasurement(chest, explanation());
+    judged->setMeasurement(chest);
     busyBox->setVisible(busy >= 0);
     errorBox->setVisible(!error.isEmpty());
     errorText->setText(error);
     errorSign->setPixmap(
         tonePixmap(FindingTone::Bad, toneColor(FindingTone::Bad, q->palette()), 20, q->devicePixelRatioF()));
+}
+
+// The view network's doubt stands as a warning above already.
+std::vector<std::string> FindingsPanel::Private::remainingNotes() const {
+    std::vector<std::string> remaining = chest->notes;
+    if (judgement && judgement->view) std::erase(remaining, judgement->view->note);
+    return remaining;
 }
 
 void FindingsPanel::Private::refreshFindings() {
@@ -364,10 +310,10 @@ void FindingsPanel::Private::refreshFindings() {
     const QString percent = tr("%1 %").arg(std::lround(chest->quality * 100));
     widths->setValue(QStringLiteral("maskQuality"),
                      chest->isUncertain ? tr("mask uncertain (%1), no verdict given").arg(percent) : percent);
-    notes->setText(bulletList(chest->notes));
+    notes->setText(bulletList(remainingNotes()));
     notes->setAccessibleName(tr("Notes on the measurement: %1").arg(notes->text()));
-    notes->setVisible(!chest->notes.empty());
-    notesTitle->setVisible(!chest->notes.empty());
+    notes->setVisible(!notes->text().isEmpty());
+    notesTitle->setVisible(!notes->text().isEmpty());
     findingsBox->show();  // last: hidden rows cost nothing
 }
 
@@ -381,20 +327,6 @@ void FindingsPanel::Private::refreshFilm() {
     filmNotes->setText(bulletList(remaining));
     filmNotes->setVisible(!remaining.empty());
     filmBox->show();
-}
-
-void FindingsPanel::Private::refreshModel() {
-    if (!chest || model.id.empty()) return modelBox->hide();
-    const QString name = QString::fromStdString(model.name.empty() ? model.id : model.name);
-    const QString hash = QString::fromStdString(model.weightsSha256);
-    modelRows->setValue(QStringLiteral("modelName"),
-                        (name + QLatin1Char(' ') + QString::fromStdString(model.version)).trimmed());
-    modelRows->setValue(QStringLiteral("modelHash"), hash.isEmpty() ? QString() : tr("SHA-256 %1…").arg(hash.left(8)),
-                        tr("SHA-256 of the weights: %1").arg(hash));
-    QString device = QString::fromStdString(model.device);
-    if (seconds > 0) device += tr(", %1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
-    modelRows->setValue(QStringLiteral("modelDevice"), device);
-    modelBox->show();
 }
 
 void FindingsPanel::Private::refreshActions() {

@@ -1,5 +1,5 @@
-// FindingsPanel: what was found on the film, in words and numbers: verdict, ratio on its scale, widths with their
-// provenance, mask quality, notes, film facts, the model that did it. Shows values only; the shell runs the analysis.
+// FindingsPanel: what was found on the film, in words and numbers: verdict, ratio on its scale, what the networks said,
+// widths with their provenance, mask quality, notes, film facts, the models that did it. Shows values only; the shell runs the analysis.
 //   verdict  always colour and sign and word together, never colour alone
 //   states   no film / waiting / busy (progress, Cancel) / measured / error (what to do); one at a time
 //   thread rule  GUI thread only
@@ -12,6 +12,8 @@
 #include "core/engine/engine.h"
 #include "core/image/image.h"
 #include "core/measure/chest.h"
+#include "core/measure/finding.h"
+#include "ui/state/finding_preferences.h"
 
 namespace cxr::ui {
 
@@ -21,12 +23,14 @@ class FindingsPanel : public QWidget {
     explicit FindingsPanel(QWidget* parent = nullptr);
     ~FindingsPanel() override;
 
-    // Another film (null: none). Forgets measurement, error and progress.
+    // Another film (null: none). Forgets measurement, judgement, error and progress.
     void setFilm(ImagePtr image);
     // Progress in [0, 1]; below 0: idle.
     void setBusy(double fraction);
     // nullopt: not measured (yet). Clears an error. `seconds` of network and measurement, 0 = unknown.
     void setAnalysis(const std::optional<ChestMeasurement>& measurement, const ModelStamp& model, double seconds);
+    // What the networks said; null: nothing. Survives corrections of the outlines.
+    void setJudgement(const JudgementPtr& judgement, const FindingPreferences& preferences);
     // One sentence that says what to do; empty clears it. Keeps the film's facts.
     void setError(const QString& message);
     // Shows the state of the outline tool without emitting editToggled.
@@ -36,7 +40,9 @@ class FindingsPanel : public QWidget {
     void analyzeRequested();
     void cancelRequested();
     void editToggled(bool on);
-    void modelCardRequested(const QString& packId);  // show the About dialog's models page
+    void modelCardRequested(const QString& packId);  // show the Models dialog
+    void preferencesChanged(const cxr::ui::FindingPreferences& preferences);
+    void findingChosen(const QString& name);         // a row of the diseases
 
   protected:
     void changeEvent(QEvent* event) override;  // colours follow the theme

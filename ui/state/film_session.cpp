@@ -41,6 +41,7 @@ std::optional<ChestMeasurement> FilmSession::measurement() const {
 
 ModelStamp FilmSession::model() const { return record() ? record()->model : ModelStamp{}; }
 double FilmSession::seconds() const { return record() ? record()->seconds : 0; }
+JudgementPtr FilmSession::judgement() const { return record() ? record()->judgement : nullptr; }
 
 void FilmSession::setAnalysis(const Analysis& analysis) {
     if (!record()) return;
@@ -49,6 +50,7 @@ void FilmSession::setAnalysis(const Analysis& analysis) {
     r.current = 0;
     r.model = analysis.model;
     r.seconds = analysis.seconds;
+    r.judgement = analysis.judgement;
     Q_EMIT measurementChanged();
     Q_EMIT historyChanged();
 }

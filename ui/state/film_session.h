@@ -46,6 +46,7 @@ class FilmSession : public QObject {
     [[nodiscard]] std::optional<ChestMeasurement> measurement() const;
     [[nodiscard]] ModelStamp model() const;
     [[nodiscard]] double seconds() const;
+    [[nodiscard]] JudgementPtr judgement() const;  // null: not analysed, or no network judged it
     [[nodiscard]] bool isEdited() const { return canUndo(); }
 
     // The network's answer for the film on screen; corrections made before are dropped.
@@ -74,6 +75,7 @@ class FilmSession : public QObject {
         std::size_t current = 0;
         ModelStamp model;
         double seconds = 0;
+        JudgementPtr judgement;
         std::optional<FilmLook> look;
     };
     [[nodiscard]] const Record* record() const;

@@ -3,6 +3,8 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <algorithm>
 
 namespace cxr::ui {
@@ -24,6 +26,21 @@ constexpr const char* kState = "window/state";
 constexpr const char* kLastFolder = "folders/open";
 constexpr const char* kExportFolder = "folders/export";
 constexpr const char* kHeartSpot = "heartspot/spec";
+constexpr const char* kDiseaseOrder = "findings/order";
+constexpr const char* kOperatingPoint = "findings/operatingPoint";
+constexpr const char* kPrevalences = "findings/prevalences";  // JSON object, shares by the finding's name
+constexpr const char* kRolePacks = "models/roles";            // JSON object, packs by the role's key
+constexpr const char* kDisabledPacks = "models/disabled";
+
+const char* keyOf(ModelRole role) {
+    const char* keys[] = {"heart-lungs", "view", "diseases", "cardiomegaly", "heartspot"};
+    return keys[static_cast<int>(role)];
+}
+
+QJsonObject objectOf(const QString& json) { return QJsonDocument::fromJson(json.toUtf8()).object(); }
+QString textOf(const QJsonObject& object) {
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
 
 constexpr std::int64_t kMega = 1'000'000;
 constexpr std::int64_t kMiB = 1LL << 20;
@@ -90,6 +107,46 @@ ReadLimits Settings::readLimits() const {
 void Settings::setReadLimits(const ReadLimits& limits) {
     store(kMaxMegapixels, static_cast<qlonglong>(limits.maxPixels / kMega));
     store(kMaxDecodedMiB, static_cast<qlonglong>(limits.maxDecodedBytes / kMiB));
+}
+
+FindingPreferences Settings::findingPreferences() const {
+    FindingPreferences preferences;
+    if (m_store->value(kDiseaseOrder).toString() == "name") preferences.order = DiseaseOrder::Name;
+    preferences.operatingPoint = m_store->value(kOperatingPoint, kBalancedPoint).toString().toStdString();
+    const QJsonObject shares = objectOf(m_store->value(kPrevalences).toString());
+    for (auto entry = shares.begin(); entry != shares.end(); ++entry) {
+        const double share = entry.value().toDouble(-1);
+        if (share > 0 && share < 1) preferences.prevalences[entry.key().toStdString()] = share;
+    }
+    return preferences;
+}
+void Settings::setFindingPreferences(const FindingPreferences& preferences) {
+    QJsonObject shares;
+    for (const auto& [name, share] : preferences.prevalences) shares[QString::fromStdString(name)] = share;
+    store(kDiseaseOrder, QString(preferences.order == DiseaseOrder::Name ? "name" : "probability"));
+    store(kOperatingPoint, QString::fromStdString(preferences.operatingPoint));
+    store(kPrevalences, textOf(shares));
+}
+
+ModelChoice Settings::modelChoice() const {
+    ModelChoice choice;
+    const QJsonObject packs = objectOf(m_store->value(kRolePacks).toString());
+    for (const ModelRole role : kModelRoles) {
+        const QJsonValue pack = packs[QLatin1String(keyOf(role))];
+        if (pack.isString()) choice.chosen[role] = pack.toString().toStdString();
+    }
+    for (const QString& id : m_store->value(kDisabledPacks).toStringList()) choice.disabled.insert(id.toStdString());
+    return choice;
+}
+void Settings::setModelChoice(const ModelChoice& choice) {
+    if (choice == modelChoice()) return;
+    QJsonObject packs;
+    for (const auto& [role, id] : choice.chosen) packs[QLatin1String(keyOf(role))] = QString::fromStdString(id);
+    QStringList disabled;
+    for (const std::string& id : choice.disabled) disabled << QString::fromStdString(id);
+    store(kRolePacks, textOf(packs));
+    store(kDisabledPacks, disabled);
+    Q_EMIT modelChoiceChanged();
 }
 
 QStringList Settings::recentFiles() const { return m_store->value(kRecent).toStringList().mid(0, kMaxRecentFiles); }

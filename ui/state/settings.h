@@ -13,6 +13,8 @@
 
 #include "core/engine/engine.h"
 #include "core/io/image_reader.h"
+#include "core/pipeline/model_roles.h"
+#include "ui/state/finding_preferences.h"
 
 namespace cxr::ui {
 
@@ -46,6 +48,11 @@ class Settings : public QObject {
     [[nodiscard]] ReadLimits readLimits() const;
     void setReadLimits(const ReadLimits& limits);
 
+    [[nodiscard]] FindingPreferences findingPreferences() const;
+    void setFindingPreferences(const FindingPreferences& preferences);
+    [[nodiscard]] ModelChoice modelChoice() const;  // default: the default pack of each role
+    void setModelChoice(const ModelChoice& choice);
+
     // Newest first, absolute paths of films and folders, no doubles.
     [[nodiscard]] QStringList recentFiles() const;
     void addRecentFile(const QString& path);
@@ -66,6 +73,7 @@ class Settings : public QObject {
     void changed();  // one of the choices (not the window's state)
     void themeChanged(cxr::ui::Theme theme);
     void recentFilesChanged();
+    void modelChoiceChanged();
 
   private:
     template <typename T>

@@ -32,7 +32,10 @@ Workbench::Workbench(Settings& settings, WorkbenchCalls calls, QObject* parent)
     connect(&m_loader, &FilmLoader::progressed, this,
             [this](const QString&, double fraction) { Q_EMIT readingProgressed(fraction); });
     connect(&m_session, &FilmSession::measurementChanged, this, &Workbench::onMeasurementChanged);
-    connect(&m_analysis, &AnalysisRunner::finished, &m_session, &FilmSession::setAnalysis);
+    connect(&m_analysis, &AnalysisRunner::finished, this, [this](const Analysis& analysis) {
+        addTimings(m_timings, analysis);
+        m_session.setAnalysis(analysis);
+    });
 }
 
 Workbench::~Workbench() {
@@ -93,6 +96,8 @@ void Workbench::analyze() {
     AnalysisOptions options;
     options.device = m_settings.device();
     options.threads = m_settings.threads();
+    options.choice = m_settings.modelChoice();
+    options.operatingPoint = m_settings.findingPreferences().operatingPoint;
     m_analysis.start(m_session.image(), options);
 }
 

@@ -15,6 +15,7 @@
 #include "ui/state/film_list_state.h"
 #include "ui/state/film_loader.h"
 #include "ui/state/film_session.h"
+#include "ui/state/model_timings.h"
 #include "ui/state/settings.h"
 #include "ui/state/voi_presets.h"
 
@@ -37,6 +38,7 @@ class Workbench : public QObject {
     [[nodiscard]] FilmSession& session() { return m_session; }
     [[nodiscard]] AnalysisRunner& analysis() { return m_analysis; }
     [[nodiscard]] const std::vector<NamedVoi>& presets() const { return m_presets; }
+    [[nodiscard]] const ModelTimings& timings() const { return m_timings; }
     [[nodiscard]] QThreadPool& pool() { return m_pool; }  // for short work beside reading and analysis
 
     // Files and folders; the first of them comes on screen.
@@ -78,6 +80,7 @@ class Workbench : public QObject {
     AnalysisRunner m_analysis;
     QThreadPool m_pool;
     std::vector<NamedVoi> m_presets;
+    ModelTimings m_timings;
     JobHandle m_presetsJob;
     QString m_current;  // path of the selected film, on screen or on its way
 };

@@ -45,6 +45,41 @@ class TestSettings : public QObject {
         QCOMPARE(settings.recentFiles(), QStringList{"/films/a.dcm"});
     }
 
+    void remembersModelsAndPrevalences() {
+        const QString file = m_folder.filePath("models.ini");
+        ModelChoice choice;
+        choice.chosen = {{ModelRole::Diseases, "chexnet"}, {ModelRole::View, ""}};
+        choice.disabled = {"a", "b"};
+        FindingPreferences preferences;
+        preferences.order = DiseaseOrder::Name;
+        preferences.operatingPoint = "specificity90";
+        preferences.prevalences = {{"Edema", 0.021}, {"Pleural/Thickening", 0.5}};
+        {
+            Settings settings(file);
+            QVERIFY(settings.modelChoice() == ModelChoice{} && settings.findingPreferences() == FindingPreferences{});
+            QSignalSpy changed(&settings, &Settings::modelChoiceChanged);
+            settings.setModelChoice(choice);
+            settings.setModelChoice(choice);
+            QCOMPARE(changed.count(), 1);
+            settings.setFindingPreferences(preferences);
+        }
+        const Settings settings(file);
+        QVERIFY(settings.modelChoice() == choice);
+        QVERIFY(settings.findingPreferences() == preferences);
+    }
+
+    void aBrokenListOfPrevalencesIsIgnored() {
+        const QString file = m_folder.filePath("brokenprevalences.ini");
+        {
+            QSettings raw(file, QSettings::IniFormat);
+            raw.setValue("findings/prevalences", R"({"Edema": 1.5, "Mass": "much", "Hernia": 0.01})");
+            raw.setValue("models/roles", "[1, 2");
+        }
+        const Settings settings(file);
+        QCOMPARE(settings.findingPreferences().prevalences, (std::map<std::string, double>{{"Hernia", 0.01}}));
+        QVERIFY(settings.modelChoice().chosen.empty());
+    }
+
     void clampsABrokenFile() {
         const QString file = m_folder.filePath("broken.ini");
         {

@@ -1,0 +1,21 @@
+// What the networks needed and gave in this session, by pack. Plain values.
+#pragma once
+
+#include <QString>
+#include <map>
+
+#include "core/pipeline/analysis.h"
+
+namespace cxr::ui {
+
+struct ModelTiming {
+    double seconds = 0;  // of the last film; of heart and lungs with the measurement
+    QString device;
+    bool hasCams = false;      // the network gave class activation maps
+    bool hasGlimpses = false;  // the network told which regions it looked at
+};
+using ModelTimings = std::map<QString, ModelTiming>;  // by the pack's folder name
+
+void addTimings(ModelTimings& timings, const Analysis& analysis);
+
+}  // namespace cxr::ui
