@@ -10,9 +10,11 @@
 
 #include "app/cli/command.h"
 #include "app/cli/commands/analyze.h"
+#include "app/cli/commands/dataset.h"
 #include "app/cli/commands/evaluate.h"
 #include "app/cli/commands/heartspot.h"
 #include "app/cli/commands/info.h"
+#include "app/cli/commands/label.h"
 #include "app/cli/commands/models.h"
 #include "app/cli/commands/phantom.h"
 #include "app/cli/commands/predict.h"
@@ -82,6 +84,8 @@ void addVerbs(CLI::App& program, CommandRun& chosen) {
     addTrain(program, chosen);
     addEvaluate(program, chosen);
     addModels(program, chosen);
+    addDataset(program, chosen);
+    addLabel(program, chosen);
 }
 
 int run(int argc, char** argv) {
