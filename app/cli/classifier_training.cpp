@@ -27,7 +27,7 @@ Result<FilmTable> tableOf(const ClassifierTraining& options, const ClassifierRec
             known += std::isnan(film.labels[i]) ? 0 : 1;
             positives += film.labels[i] > 0.5F ? 1 : 0;
         }
-        remark(recipe.classes[i] + ": " + std::to_string(positives) + " of " + std::to_string(known) + " films");
+        if (known > 0) remark(recipe.classes[i] + ": " + std::to_string(positives) + " of " + std::to_string(known) + " films");
     }
     return table;
 }
@@ -35,7 +35,7 @@ Result<FilmTable> tableOf(const ClassifierTraining& options, const ClassifierRec
 Result<ClassifierDataset> datasetOf(const ClassifierTraining& options, const ClassifierRecipe& recipe, const FilmTable& table,
                                     Engine& engine, const RunContext& context) {
     FilmSegmenter segmenter;
-    if (needsSegmentation(recipe.input)) {
+    if (readsHeartAndLungs(recipe)) {
         Result<FilmSegmenter> found = heartLungsSegmenter(engine, options.network.pack);
         if (!found.isOk()) return std::move(found).error();
         segmenter = std::move(found).value();

@@ -51,12 +51,6 @@ Result<ModelStamp> loadHeartLungs(const std::filesystem::path& pack, const Analy
 
 Error cancelled() { return Error{ErrorCode::Cancelled, "stopped by the user"}; }
 
-// From pixels of the shrunken film to pixels of the film.
-void scaleToFilm(Segmentation& segmentation, double scale) {
-    segmentation.originPx = {segmentation.originPx.x * scale, segmentation.originPx.y * scale};
-    segmentation.cellPx *= scale;
-}
-
 Result<JudgementPtr> judged(const JudgedFilm& film, const AnalysisOptions& options, std::vector<RolePack> judges,
                             Engine& engine, const RunContext& context) {
     if (judges.empty()) return JudgementPtr{};
@@ -72,6 +66,11 @@ ChestMeasurement measured(const Segmentation& segmentation, const Image& image, 
 }
 
 }  // namespace
+
+void scaleToFilm(Segmentation& segmentation, double scale) {
+    segmentation.originPx = {segmentation.originPx.x * scale, segmentation.originPx.y * scale};
+    segmentation.cellPx *= scale;
+}
 
 GrayFilm networkFilm(const Image& image, int maxSide, double* scale) {
     assert(maxSide >= 1);

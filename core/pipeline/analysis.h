@@ -51,5 +51,7 @@ Result<Analysis> analyzeFilm(const ImagePtr& image, const AnalysisOptions& optio
 // Films larger than that are shrunk by area averaging; `scale` = film pixels per returned pixel.
 // REQUIRES: maxSide >= 1; scale may be null.
 GrayFilm networkFilm(const Image& image, int maxSide, double* scale);
+// From pixels of such a picture to film pixels.
+void scaleToFilm(Segmentation& segmentation, double scale);
 
 }  // namespace cxr

@@ -31,7 +31,9 @@ struct ClassifierDataset {
     std::size_t untrusted = 0;         // films that "thorax" framed without lungs
 };
 
-// fails as filmPlanes does. REQUIRES: a table of labelledTable's, not empty.
+// Whether classifierDataset needs the segmenter: for the input, or for the class HeartRatio (heart_ratios.h).
+bool readsHeartAndLungs(const ClassifierRecipe& recipe);
+// The class HeartRatio is measured here. fails as filmPlanes and heartRatioLabels do. REQUIRES: a table of labelledTable's, not empty.
 Result<ClassifierDataset> classifierDataset(const FilmTable& table, const ModelInput& input, const FilmSegmenter& segmenter,
                                             const std::filesystem::path& cacheFolder, const RunContext& context);
 

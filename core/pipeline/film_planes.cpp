@@ -9,7 +9,6 @@
 
 #include "core/base/sha256.h"
 #include "core/io/image_reader.h"
-#include "core/model/registry.h"
 #include "core/model/safetensors.h"
 #include "core/pipeline/analysis.h"
 #include "core/pipeline/network_input.h"
@@ -24,82 +23,6 @@ constexpr const char* kLayout = "planes 1";  // changes when the same input give
 
 std::string hashOf(const std::string& text) { return sha256Hex(std::as_bytes(std::span(text.data(), text.size()))); }
 
-std::vector<std::byte> toBytes(const std::vector<float>& values) {
-    std::vector<std::byte> bytes(values.size());
-    std::transform(values.begin(), values.end(), bytes.begin(), [](float v) {
-        return static_cast<std::byte>(std::lround(255 * std::clamp(std::isfinite(v) ? v : 0.0F, 0.0F, 1.0F)));
-    });
-    return bytes;
-}
-
-// --- segmentations ---------------------------------------------------------------------------------------------
-
-TensorToWrite tensorOf(const Segmentation& s) {
-    TensorToWrite tensor{"probability", TensorType::UInt8, {kOrganCount, s.probability[0].height, s.probability[0].width}, {}};
-    for (const Plane& plane : s.probability) {
-        const std::vector<std::byte> bytes = toBytes(plane.values);
-        tensor.bytes.insert(tensor.bytes.end(), bytes.begin(), bytes.end());
-    }
-    return tensor;
-}
-
-// Probabilities from bytes. REQUIRES: bytes.size() = 3 h w.
-void fill(Segmentation& s, std::span<const std::byte> bytes, int height, int width) {
-    const auto cells = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
-    for (std::size_t i = 0; i < kOrganCount; ++i) {
-        s.probability[i] = {width, height, std::vector<float>(cells)};
-        for (std::size_t j = 0; j < cells; ++j) s.probability[i].values[j] = std::to_integer<int>(bytes[i * cells + j]) / 255.0F;
-    }
-}
-
-std::optional<Segmentation> readSegmentation(const fs::path& file) {
-    const auto opened = SafetensorsFile::open(file);
-    if (!opened.isOk()) return {};
-    const auto tensor = opened.value().tensors().find("probability");
-    if (tensor == opened.value().tensors().end()) return {};
-    const TensorView& view = tensor->second;
-    if (view.type != TensorType::UInt8 || view.shape.size() != 3 || view.shape[0] != kOrganCount) return {};
-    Segmentation s;
-    try {
-        const auto& metadata = opened.value().metadata();
-        s.originPx = {std::stod(metadata.at("origin_x")), std::stod(metadata.at("origin_y"))};
-        s.cellPx = std::stod(metadata.at("cell_px"));
-    } catch (const std::exception&) {
-        return {};
-    }
-    if (!(s.cellPx > 0)) return {};
-    fill(s, view.bytes, static_cast<int>(view.shape[1]), static_cast<int>(view.shape[2]));
-    return s;
-}
-
-std::string exactly(double value) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.17g", value);
-    return text;
-}
-
-// From the cache, or found and put there.
-Result<Segmentation> segmentationOf(const GrayFilm& film, const fs::path& cacheFile, const FilmSegmenter& segmenter,
-                                    const RunContext& context) {
-    if (!cacheFile.empty()) {
-        if (auto known = readSegmentation(cacheFile)) return std::move(*known);
-    }
-    Result<Segmentation> found = segmenter.segment(film, RunContext{context.stop, {}});
-    if (!found.isOk()) return found;
-    Segmentation s = std::move(found).value();
-    TensorToWrite tensor = tensorOf(s);
-    fill(s, tensor.bytes, s.probability[0].height, s.probability[0].width);
-    if (cacheFile.empty()) return s;
-    std::vector<TensorToWrite> tensors;
-    tensors.push_back(std::move(tensor));
-    const auto written = writeSafetensors(cacheFile, std::move(tensors),
-                                          {{"origin_x", exactly(s.originPx.x)}, {"origin_y", exactly(s.originPx.y)}, {"cell_px", exactly(s.cellPx)}});
-    if (!written.isOk()) return written.error();
-    return s;
-}
-
-// --- planes ----------------------------------------------------------------------------------------------------
-
 struct Job {
     const std::vector<fs::path>& films;
     std::vector<std::string> hashes;
@@ -108,17 +31,6 @@ struct Job {
     fs::path cacheFolder;
     cv::Mat heartRegion;
 };
-
-Result<std::vector<std::string>> hashFilms(const std::vector<fs::path>& films, const RunContext& context) {
-    std::vector<std::string> hashes;
-    for (const fs::path& film : films) {
-        if (context.isCancelled()) return Error{ErrorCode::Cancelled, "reading the films was stopped"};
-        Result<std::string> hash = sha256OfFile(film);
-        if (!hash.isOk()) return std::move(hash).error().within(film.filename().string());
-        hashes.push_back(std::move(hash).value());
-    }
-    return hashes;
-}
 
 std::string keyOf(const Job& job) {
     const ModelInput& input = job.input;
@@ -139,9 +51,8 @@ Result<NetworkInput> inputOfFilm(const Job& job, std::size_t index, const RunCon
     if (!image.isOk()) return image.error();
     const GrayFilm film = networkFilm(*image.value(), kNetworkFilmSide, nullptr);
     if (!needsSegmentation(job.input)) return networkInput(job.input, film, nullptr, job.heartRegion, quiet);
-    const fs::path cacheFile = job.cacheFolder.empty() ? fs::path() : job.cacheFolder / (job.hashes[index] + "-" +
-                                                                       job.segmenter.weightsSha256.substr(0, 16) + ".segmentation");
-    const Result<Segmentation> segmentation = segmentationOf(film, cacheFile, job.segmenter, quiet);
+    const std::string hash = job.cacheFolder.empty() ? std::string() : job.hashes[index];
+    const Result<Segmentation> segmentation = cachedSegmentation(film, hash, job.segmenter, job.cacheFolder, quiet);
     if (!segmentation.isOk()) return segmentation.error();
     return networkInput(job.input, film, &segmentation.value(), job.heartRegion, quiet);
 }
@@ -154,7 +65,7 @@ Result<FilmPlanes> makePlanes(const Job& job, const RunContext& context) {
         if (!made.isOk()) return std::move(made).error().within(job.films[i].filename().string());
         const NetworkPlanes& planes = made.value().planes;
         if (i == 0) result.channels = planes.channels, result.height = planes.height, result.width = planes.width;
-        const std::vector<std::byte> bytes = toBytes(planes.values);
+        const std::vector<std::byte> bytes = bytesOf(planes.values);
         result.planes.emplace_back(reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                    reinterpret_cast<const std::uint8_t*>(bytes.data()) + bytes.size());
         result.isTrusted.push_back(made.value().frame.isTrusted ? 1 : 0);
@@ -213,16 +124,6 @@ Result<Done> prepare(Job& job) {
 
 }  // namespace
 
-Result<FilmSegmenter> heartLungsSegmenter(Engine& engine, const fs::path& packFolder) {
-    const Result<Pack> pack = packFolder.empty() ? findPack(kHeartLungsPack) : readPack(packFolder);
-    if (!pack.isOk()) return pack.error();
-    const fs::path folder = pack.value().folder;
-    return FilmSegmenter{[&engine, folder](const GrayFilm& film, const RunContext& context) {
-                             return engine.segment(folder, film, {}, context);
-                         },
-                         pack.value().manifest.weightsSha256};
-}
-
 Result<FilmPlanes> filmPlanes(const std::vector<fs::path>& films, const ModelInput& input, const FilmSegmenter& segmenter,
                               const fs::path& cacheFolder, const RunContext& context) {
     if (needsSegmentation(input) && !segmenter.segment) {
@@ -231,7 +132,7 @@ Result<FilmPlanes> filmPlanes(const std::vector<fs::path>& films, const ModelInp
     Job job{films, {}, input, segmenter, cacheFolder, {}};
     if (const Result<Done> ready = prepare(job); !ready.isOk()) return ready.error();
     if (cacheFolder.empty()) return makePlanes(job, context);
-    Result<std::vector<std::string>> hashes = hashFilms(films, context);
+    Result<std::vector<std::string>> hashes = hashesOf(films, context);
     if (!hashes.isOk()) return std::move(hashes).error();
     job.hashes = std::move(hashes).value();
     const fs::path file = cacheFolder / (keyOf(job) + ".planes");

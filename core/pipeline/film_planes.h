@@ -1,37 +1,21 @@
-// Planes of many films for a training, as bytes, with a cache on disk: segmentations are the slow part (0.1 s a film), and
-// many runs read the same planes.
-//   FOLDER/<film's SHA-256>-<first 16 digits of the weights' SHA-256>.segmentation
-//       safetensors: "probability" uint8 [3, h, w], 255 = 1; metadata origin_x, origin_y, cell_px. Written film by film:
-//       what a cancelled run found is kept.
+// Planes of many films for a training, as bytes, with a cache on disk, because many runs read the same planes:
 //   FOLDER/<key>.planes
 //       safetensors: "planes" uint8 [N, C, H, W], 255 = 1; "trusted" uint8 [N]. The key is the SHA-256 of all films' hashes
 //       in their order, the manifest's input, the weights' and the heart region's hash.
-//   A cache file that cannot be read is made again. Segmentations pass through bytes with and without a cache, so that
-//   both give the same planes.
+//   A cache file that cannot be read is made again. The segmentations are kept beside it (segmentation_cache.h).
 //   thread rule  call from a worker
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <string>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/base/run_context.h"
-#include "core/engine/engine.h"
 #include "core/model/manifest.h"
+#include "core/pipeline/segmentation_cache.h"
 
 namespace cxr {
-
-// Who finds heart and lungs where the input needs them.
-struct FilmSegmenter {
-    std::function<Result<Segmentation>(const GrayFilm&, const RunContext&)> segment;
-    std::string weightsSha256;  // of its pack
-};
-// The installed heart-lungs pack (or `packFolder`), mirrored films averaged as in analyzeFilm. `engine` must outlive it.
-// fails as findPack and readPack do.
-Result<FilmSegmenter> heartLungsSegmenter(Engine& engine, const std::filesystem::path& packFolder = {});
 
 struct FilmPlanes {
     int channels = 1, height = 0, width = 0;

@@ -125,7 +125,7 @@ Result<ClassifierDataset> planesToPack(const PackOptions& options, const Classif
                                        const RunContext& context) {
     ProgressBar bar("prepare films");
     const RunContext shown{context.stop, [&](double done) { bar.show(done, std::to_string(std::lround(100 * done)) + " %"); }};
-    if (!needsSegmentation(recipe.input)) return classifierDataset(table, recipe.input, {}, options.cache, shown);
+    if (!readsHeartAndLungs(recipe)) return classifierDataset(table, recipe.input, {}, options.cache, shown);
     auto engine = options.network.engine();
     if (!engine.isOk()) return std::move(engine).error();
     const auto segmenter = heartLungsSegmenter(*engine.value(), options.network.pack);

@@ -11,6 +11,7 @@
 #include "core/image/pixel_chain.h"
 #include "core/io/image_reader.h"
 #include "core/pipeline/analysis.h"
+#include "core/measure/chest.h"
 #include "core/pipeline/classifier_dataset.h"
 #include "core/pipeline/network_input.h"
 #include "core/prior/prior_spec.h"
@@ -164,6 +165,28 @@ class TestClassifierDataset : public QObject {
             worst = std::max(worst, std::abs(dataset.films[1].planes[i] / 255.0 - static_cast<double>(used.planes.values[i])));
         }
         QVERIFY2(worst < 0.02, qPrintable(QString::number(worst)));  // the segmentation went through bytes as well
+    }
+
+    void theHeartsSizeCanBeAClass() {
+        Json json = recipeJson();
+        json["classes"].push_back({{"name", "HeartRatio"}, {"auxiliary", true}});
+        json["input"]["framing"] = "letterbox";
+        json["input"]["planes"] = {"film"};
+        const ClassifierRecipe recipe = recipeOf(json);
+        QVERIFY(readsHeartAndLungs(recipe));
+        const FilmTable table = labelledTable(m_table, recipe, -1).value();
+        const auto made = classifierDataset(table, recipe.input, segmenter(), {}, {});
+        QVERIFY2(made.isOk(), made.isOk() ? "" : made.error().message.c_str());
+        const auto image = readImage(table.films[0].path).value();
+        double scale = 1;
+        networkFilm(*image, kNetworkFilmSide, &scale);
+        Segmentation segmentation = m_segmentation;
+        scaleToFilm(segmentation, scale);
+        const double ratio = measureChest(segmentation, *image).ratio;
+        QVERIFY(ratio > 0.3);
+        const double expected = 1 / (1 + std::exp(-(ratio - 0.50) / 0.03));
+        QVERIFY(std::abs(made.value().films[0].labels.back() - expected) < 0.05);  // the segmentation went through bytes
+        QVERIFY(!classifierDataset(table, recipe.input, {}, {}, {}).isOk());       // nobody to find the heart
     }
 
     void theCacheGivesTheSame() {
