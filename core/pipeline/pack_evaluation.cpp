@@ -45,6 +45,7 @@ Result<Done> writeEvaluationIntoPack(const std::filesystem::path& packFolder, co
     for (ModelOutput& output : manifest.outputs) {
         const auto found = std::find_if(evaluation.classes.begin(), evaluation.classes.end(),
                                         [&](const ClassEvaluation& one) { return one.name == output.name; });
+        if (found == evaluation.classes.end() && output.isAuxiliary) continue;
         if (found == evaluation.classes.end()) {
             return Error{ErrorCode::InvalidArgument, "the pack's output " + output.name + " was not evaluated; give runs that have it"};
         }
