@@ -135,19 +135,22 @@ std::vector<ActionSpec> toolRows() {
 
 std::vector<ActionSpec> analysisRows() {
     return {
-        {"analyze", M::Analysis, "analyze", "&Analyse", "F5", "Find heart and lungs and measure the ratio", N::Film, nullptr,
+        {"analyze", M::Analysis, "analyze", "&Analyse", "F5", "Find heart and lungs, measure the ratio, ask the other networks", N::Film, nullptr,
          [](W& w, bool) { w.analyze(); }},
         {"cancel", M::Analysis, "cancel", "&Cancel", "Esc", "Stop reading or analysing", N::Work, nullptr,
          [](W& w, bool) { w.cancelWork(); }},
         {"automatic", M::Analysis, "automatic", "Analyse a&utomatically", "Ctrl+Shift+A",
          "Analyse each film as soon as it is on screen", N::Nothing, "", [](W& w, bool on) { w.setAutomatic(on); }, true},
+        {"models", M::Analysis, "models", "&Models\u2026", "Ctrl+Shift+M",
+         "Which networks are used, how good they are, their cards; import others", N::Nothing, nullptr,
+         [](W& w, bool) { w.showModels(); }},
     };
 }
 
 std::vector<ActionSpec> helpRows() {
     return {
         {"help", M::Help, "help", "&Help", "F1", "The manual", N::Nothing, nullptr, [](W& w, bool) { w.showHelp(); }},
-        {"about", M::Help, "about", "&About Precordia", "Ctrl+F1", "Versions, models and licences", N::Nothing, nullptr,
+        {"about", M::Help, "about", "&About Precordia", "Ctrl+F1", "Versions and licences", N::Nothing, nullptr,
          [](W& w, bool) { w.showAbout(); }},
     };
 }

@@ -17,7 +17,6 @@
 #include <QUrl>
 
 #include "core/prior/prior_spec.h"
-#include "ui/dialogs/about_dialog.h"
 #include "ui/icons.h"
 #include "ui/panels/film_area.h"
 #include "ui/panels/findings_panel.h"
@@ -321,11 +320,10 @@ void MainWindow::bindPanels() {
     connect(m_findings, &FindingsPanel::cancelRequested, this, &MainWindow::cancelWork);
     connect(m_findings, &FindingsPanel::editToggled, this,
             [this](bool on) { setTool(on ? FilmTool::EditOutlines : FilmTool::WindowLevel); });
-    connect(m_findings, &FindingsPanel::modelCardRequested, this, [this](const QString& packId) {
-        auto* dialog = new AboutDialog(this);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->showModels(packId);
-        dialog->open();
+    connect(m_findings, &FindingsPanel::modelCardRequested, this, &MainWindow::showModels);
+    connect(m_findings, &FindingsPanel::preferencesChanged, this, [this](const FindingPreferences& preferences) {
+        m_workbench.settings().setFindingPreferences(preferences);
+        showJudgement();
     });
     m_heartSpot->linkView(m_view);
     if (const auto spec = priorFromJson(m_workbench.settings().heartSpotJson().toStdString())) {

@@ -75,6 +75,7 @@ class MainWindow : public QMainWindow {
     void analyze();
     void cancelWork();
     void setAutomatic(bool on);
+    void showModels(const QString& packId = {});
     void showHelp();
     void showAbout();
 
@@ -107,6 +108,7 @@ class MainWindow : public QMainWindow {
 
     void onFilmChanged();
     void onMeasurementChanged();
+    void showJudgement();
     void onFilmPainted();
     void showAnalysisError(const QString& message);
     void showPresets();
@@ -131,6 +133,7 @@ class MainWindow : public QMainWindow {
     QMenu* m_presetMenu = nullptr;
     HelpWindow* m_help = nullptr;
     JobHandle m_copyJob;
+    JudgementPtr m_shownJudgement;
 
     // While the original is shown: what to go back to.
     struct Hidden {

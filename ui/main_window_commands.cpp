@@ -10,6 +10,7 @@
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/help_window.h"
+#include "ui/dialogs/models_dialog.h"
 #include "ui/dialogs/settings_dialog.h"
 #include "ui/main_window.h"
 #include "ui/panels/film_area.h"
@@ -72,7 +73,10 @@ void MainWindow::exportFilm() {
     const FilmSession& session = m_workbench.session();
     const auto chest = session.measurement();
     if (!chest) return;
-    auto* dialog = new ExportDialog({session.image(), m_view->voi(), m_view->isInverted(), *chest, session.model(), m_heartSpot->facts()}, this);
+    const FindingPreferences preferences = m_workbench.settings().findingPreferences();
+    auto* dialog = new ExportDialog({session.image(), m_view->voi(), m_view->isInverted(), *chest, session.model(), m_heartSpot->facts(),
+                                     withPoint(session.judgement(), preferences.operatingPoint), preferences.prevalences},
+                                    this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     const QString folder = m_workbench.settings().exportFolder();
     if (!folder.isEmpty()) dialog->setFolder(folder);
@@ -219,6 +223,19 @@ void MainWindow::showSettings() {
     dialog->open();
 }
 
+void MainWindow::showModels(const QString& packId) {
+    auto* dialog = new ModelsDialog(m_workbench.settings(), m_workbench.timings(), importWithEngine, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (!packId.isEmpty()) dialog->select(packId);
+    const ModelChoice before = m_workbench.settings().modelChoice();
+    connect(dialog, &QDialog::finished, this, [this, before] {
+        if (!(before == m_workbench.settings().modelChoice()) && m_workbench.session().measurement()) {
+            m_area->showMessage(tr("Other models were chosen. Analyse the film again to use them."), m_actions["analyze"]);
+        }
+    });
+    dialog->open();
+}
+
 void MainWindow::showAbout() {
     auto* dialog = new AboutDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -254,6 +271,7 @@ void MainWindow::onFilmChanged() {
     m_actions.setChecked("original", false);
     m_fields->setFilm(image);
     m_findings->setFilm(image);
+    m_shownJudgement.reset();
     m_waitsForPaint = image != nullptr;
     m_isRestoringLook = true;  // setImage() tells of its default window: that is not the user's wish
     m_view->setImage(image, m_workbench.session().pyramid());
@@ -290,8 +308,14 @@ void MainWindow::onMeasurementChanged() {
     const auto chest = session.measurement();
     m_view->setMeasurement(chest, QString::fromStdString(session.model().name));
     m_findings->setAnalysis(chest, session.model(), session.seconds());
+    if (m_shownJudgement != session.judgement()) showJudgement();
     if (!m_waitsForPaint) m_heartSpot->setMeasurement(chest);
     showActionStates();
+}
+
+void MainWindow::showJudgement() {
+    m_shownJudgement = m_workbench.session().judgement();
+    m_findings->setJudgement(m_shownJudgement, m_workbench.settings().findingPreferences());
 }
 
 void MainWindow::rememberLook() {

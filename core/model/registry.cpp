@@ -26,10 +26,15 @@ fs::path programFolder() {
 
 }  // namespace
 
+fs::path userModelFolder() {
+    const fs::path data = userDataFolder();
+    return data.empty() ? data : data / "precordia/models";
+}
+
 std::vector<fs::path> modelFolders() {
     std::vector<fs::path> folders;
     if (const std::string chosen = environment("PRECORDIA_MODELS"); !chosen.empty()) folders.emplace_back(chosen);
-    if (const fs::path data = userDataFolder(); !data.empty()) folders.push_back(data / "precordia/models");
+    if (const fs::path own = userModelFolder(); !own.empty()) folders.push_back(own);
     folders.push_back(programFolder() / "../share/precordia/models");
     folders.emplace_back(CXR_SOURCE_MODELS);
     return folders;

@@ -17,6 +17,8 @@ namespace cxr {
 inline constexpr const char* kHeartLungsPack = "heart-lungs";
 
 std::vector<std::filesystem::path> modelFolders();
+// Where the user's own packs go: $XDG_DATA_HOME/precordia/models. Empty if there is no home folder.
+std::filesystem::path userModelFolder();
 
 struct RegistryEntry {
     std::filesystem::path folder;

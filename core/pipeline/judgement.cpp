@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/pipeline/network_input.h"
+#include "core/pipeline/output_traits.h"
 
 namespace cxr {
 namespace {
@@ -54,6 +55,23 @@ Result<Done> checkAnswer(const Prediction& prediction, const Manifest& manifest)
     return Done{};
 }
 
+// Networks may have learned more than their role shows.
+bool belongsTo(ModelRole role, const std::string& output) {
+    if (role == ModelRole::View) return output == "Lateral" || output == "AP";
+    if (role == ModelRole::Diseases) return !isTrait(output);
+    return output == "Cardiomegaly";
+}
+
+void addFindings(PackJudgement& judgement, const Manifest& manifest, Prediction& prediction, const std::string& pointName) {
+    const bool hasCams = prediction.cams.size() == manifest.outputs.size();
+    for (std::size_t i = 0; i < manifest.outputs.size(); ++i) {
+        const ModelOutput& output = manifest.outputs[i];
+        if (!belongsTo(judgement.role, output.name)) continue;
+        judgement.findings.push_back(findingOf(output, prediction.logits[i], pointName));
+        if (hasCams) judgement.cams.push_back(std::move(prediction.cams[i]));
+    }
+}
+
 // The pack's answer; `isTrustedFrame` false: it judged the middle of the film instead of the chest.
 Result<PackJudgement> judgeWith(const RolePack& rolePack, const JudgedFilm& film, const std::string& pointName, Engine& engine,
                                 bool& isTrustedFrame, const RunContext& context) {
@@ -74,10 +92,7 @@ Result<PackJudgement> judgeWith(const RolePack& rolePack, const JudgedFilm& film
     PackJudgement judgement;
     judgement.role = rolePack.role;
     judgement.model = prediction.model;
-    for (std::size_t i = 0; i < manifest.outputs.size(); ++i) {
-        judgement.findings.push_back(findingOf(manifest.outputs[i], prediction.logits[i], pointName));
-    }
-    judgement.cams = std::move(prediction.cams);
+    addFindings(judgement, manifest, prediction, pointName);
     judgement.glimpses = std::move(prediction.glimpses);
     judgement.grid = gridOf(frame, input.value().planes);
     judgement.hasGrid = frame.isGrid;

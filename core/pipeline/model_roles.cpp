@@ -77,6 +77,9 @@ bool suits(const Manifest& manifest, ModelRole role) {
 
 Result<ModelRole> roleOf(const Manifest& manifest) {
     for (const ModelRole role : kModelRoles) {
+        if (manifest.id == defaultPackOf(role) && suits(manifest, role)) return role;
+    }
+    for (const ModelRole role : kModelRoles) {
         if (suits(manifest, role)) return role;
     }
     return Error{ErrorCode::Unsupported, "the pack " + manifest.id +

@@ -1,4 +1,4 @@
-// AboutDialog: program, models, licences.
+// AboutDialog: program, licences.
 #include "ui/dialogs/about_dialog.h"
 
 #include <QApplication>
@@ -20,7 +20,6 @@
 #include "core/engine/engine.h"
 #include "core/report/report.h"
 #include "ui/dialogs/help_pages.h"
-#include "ui/dialogs/models_page.h"
 #include "ui/jobs/job.h"
 #include "ui/panels/panel_parts.h"
 
@@ -82,7 +81,6 @@ class AboutDialog::Private {
 
     AboutDialog* q;
     QTabWidget* tabs = nullptr;
-    ModelsPage* models = nullptr;
     FactRows* versions = nullptr;
     JobHandle engineJob;
 };
@@ -96,20 +94,13 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent), d(std::make_unique<
 
 AboutDialog::~AboutDialog() = default;
 
-void AboutDialog::showModels(const QString& packId) {
-    d->tabs->setCurrentWidget(d->models);
-    d->models->select(packId);
-}
-
 void AboutDialog::Private::build() {
     auto* column = new QVBoxLayout(q);
     column->setContentsMargins(14, 14, 14, 14);
     tabs = new QTabWidget(q);
     tabs->setObjectName(QStringLiteral("aboutTabs"));
     tabs->setAccessibleName(tr("Pages"));
-    models = new ModelsPage(tabs);
     tabs->addTab(buildProgram(), tr("&Program"));
-    tabs->addTab(models, tr("&Models"));
     tabs->addTab(buildLicences(), tr("&Licences"));
     column->addWidget(tabs);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, q);

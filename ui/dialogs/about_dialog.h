@@ -1,4 +1,4 @@
-// AboutDialog: what this program is, its versions, the installed models with their cards, licences, the notice.
+// AboutDialog: what this program is, its versions, licences, the notice.
 // The engine is asked for its version in a worker: the window never waits for torch.
 //   thread rule  GUI thread only
 #pragma once
@@ -13,9 +13,6 @@ class AboutDialog : public QDialog {
   public:
     explicit AboutDialog(QWidget* parent = nullptr);
     ~AboutDialog() override;
-
-    // Opens the models page; with a pack's folder name its card is selected.
-    void showModels(const QString& packId = {});
 
   private:
     class Private;

@@ -23,6 +23,8 @@ struct ExportContext {
     ChestMeasurement chest;
     ModelStamp model;
     std::optional<HeartSpotFacts> heartSpot;
+    JudgementPtr judgement;                     // decided at the point that the user chose
+    std::map<std::string, double> prevalences;  // as the user set them
 };
 
 class ExportDialog : public QDialog {

@@ -23,7 +23,9 @@ QString textOf(const fs::path& path) { return QString::fromStdString(path.string
 
 Report reportOf(const ExportPlan& plan, std::vector<std::byte> png) {
     const ExportContext& context = plan.context;
-    Report report = buildReport(*context.image, context.chest, context.model, plan.options);
+    ReportOptions options = plan.options;
+    options.prevalences = context.prevalences;
+    Report report = buildReport(*context.image, context.chest, context.model, options, context.judgement);
     report.heartSpot = context.heartSpot;
     report.annotatedPng = std::move(png);
     return report;

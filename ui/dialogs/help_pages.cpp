@@ -67,8 +67,9 @@ QStringList helpChapterNames() {
     initHelpResources();
     return {QStringLiteral("start"),     QStringLiteral("films"),     QStringLiteral("display"),
             QStringLiteral("keys"),      QStringLiteral("measuring"), QStringLiteral("correcting"),
-            QStringLiteral("heartspot"), QStringLiteral("exporting"), QStringLiteral("commandline"),
-            QStringLiteral("models"),    QStringLiteral("privacy"),   QStringLiteral("troubleshooting")};
+            QStringLiteral("networks"),  QStringLiteral("heartspot"), QStringLiteral("exporting"),
+            QStringLiteral("models"),    QStringLiteral("importing"), QStringLiteral("commandline"),
+            QStringLiteral("privacy"),   QStringLiteral("troubleshooting")};
 }
 
 QString helpUrl(const QString& chapter) { return QStringLiteral("qrc:/help/%1.html").arg(chapter); }

@@ -58,7 +58,8 @@ void paintBar(QPainter& painter, const QRectF& bar, double share, const QColor& 
 }  // namespace
 
 QRectF DiseaseDelegate::barOf(const QRectF& row, const QFontMetrics& metrics) {
-    const double left = row.left() + std::max(row.width() * kNameShare, kMarkPx + 40.0);
+    const double longest = kMarkPx + 2 + metrics.horizontalAdvance(QStringLiteral("Pleural thickening")) + 2 * kPadPx;
+    const double left = row.left() + std::max(row.width() * kNameShare, std::min(longest, row.width() / 2));
     const double right = row.right() - kPadPx - metrics.horizontalAdvance(QStringLiteral("> 99.9 %")) - kPadPx;
     return {left, row.center().y() - kBarPx / 2, std::max(20.0, right - left), kBarPx};
 }

@@ -113,7 +113,7 @@ void ReadingsCard::fill(const Column& column, const CardiomegalyReading& reading
     column.value->setText(QString::fromStdString(reading.value));
     QString decision = QString::fromStdString(reading.decision);
     if (reading.finding && !reading.finding->isCalibrated) decision += tr(", not calibrated");
-    column.decision->setText(decision);
+    column.decision->setText(QString(decision).replace(QStringLiteral(" %"), QStringLiteral("\u00a0%")));  // stay together
     column.box->setToolTip(toolTipOf(reading));
     column.box->setAccessibleName(QStringLiteral("%1: %2, %3").arg(column.name->text(), column.value->text(), decision));
 }

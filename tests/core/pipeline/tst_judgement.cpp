@@ -8,6 +8,7 @@
 
 #include "core/pipeline/analysis.h"
 #include "core/pipeline/judgement.h"
+#include "core/pipeline/model_facts.h"
 #include "tests/support/segmentation_of.h"
 #include "tests/support/written_packs.h"
 
@@ -47,6 +48,7 @@ class ScriptedEngine : public Engine {
         prediction.model = {id, "Network " + id, "1.0.0", "abcd", "CPU, 1 thread"};
         return prediction;
     }
+    Result<Relevance> relevance(const fs::path&, const NetworkPlanes&, const std::string&, const RelevanceOptions&, const RunContext&) override { return none(); }
     Result<TrainSummary> train(const TrainRequest&, const RunContext&) override { return none(); }
     Result<ClassifierTrainSummary> trainClassifier(const ClassifierTrainRequest&, const RunContext&) override { return none(); }
     Result<std::vector<TensorShape>> describe(const std::string&) override { return none(); }
@@ -129,6 +131,20 @@ class TestJudgement : public QObject {
         QCOMPARE(readings.readings.size(), std::size_t{2});
         QVERIFY(readings.agreement == Agreement::Agree);
         QVERIFY(judgement.of(ModelRole::HeartSpot) == nullptr);  // not installed: absent, not a failure
+    }
+    void traitsThatANetworkLearnedBesideAreNotShown() {
+        write(test::manifestOf("chest14", test::diseaseOutputs({"Edema", "Male", "Mass", "AP", "AgeOver65"})));
+        write(test::manifestOf("cardiomegaly", test::diseaseOutputs({"Edema", "Cardiomegaly", "Male"})));
+        const Phantom phantom = phantomOf(256, 256);
+        ScriptedEngine engine(phantom);
+        engine.logits = {{"view", {-3, -3}}, {"chest14", {1, 2, 3, 4, 5}}, {"cardiomegaly", {1, 2, 3}}};
+        const auto result = analyzeFilm(std::make_shared<const Image>(phantom.image), options(), engine);
+        const PackJudgement* diseases = result.value().judgement->of(ModelRole::Diseases);
+        QCOMPARE(diseases->findings.size(), std::size_t{2});
+        QCOMPARE(diseases->findings[1].name, std::string("Mass"));
+        QCOMPARE(diseases->findings[1].logit, 3.0);
+        QCOMPARE(diseases->cams.size(), std::size_t{2});
+        QCOMPARE(result.value().judgement->of(ModelRole::Cardiomegaly)->findings.size(), std::size_t{1});
     }
     void aPackWithoutCalibrationSaysSo() {
         const Phantom phantom = phantomOf(256, 256);
@@ -250,10 +266,29 @@ class TestJudgement : public QObject {
         QVERIFY(roleOf(test::manifestOf("a", {outputs[0]}, "heartspot-vector")).value() == ModelRole::HeartSpot);
         QVERIFY(roleOf(test::manifestOf("a", {test::outputOf("Lateral")})).value() == ModelRole::View);
         QVERIFY(!roleOf(test::manifestOf("a", {test::outputOf("Fracture")})).isOk());
+        QVERIFY(roleOf(test::manifestOf("cardiomegaly", outputs)).value() == ModelRole::Cardiomegaly);
         Manifest segmentation = test::manifestOf("a", {test::outputOf("heart"), test::outputOf("left_lung"), test::outputOf("right_lung")});
         segmentation.task = "segmentation";
         QVERIFY(roleOf(segmentation).value() == ModelRole::HeartLungs);
         QVERIFY(suits(test::manifestOf("a", outputs), ModelRole::Cardiomegaly));
+    }
+    void factsInOneLine() {
+        const Manifest one = test::manifestOf("a", {test::outputOf("Cardiomegaly")});
+        QCOMPARE(taskLine(one), std::string("classification, 1 output"));
+        QCOMPARE(metricsLine(one), std::string("AUC 0.74 (0.70 to 0.78)"));
+        QCOMPARE(explainsLine(one), std::string("class activation maps"));
+        Manifest two = test::manifestOf("a", test::diseaseOutputs({"Edema", "Mass"}), "heartspot-vector");
+        two.outputs[1].auc = {0.8, 0.7, 0.9};
+        QCOMPARE(metricsLine(two), std::string("mean AUC 0.77 of 2 outputs (0.74 to 0.80)"));
+        QCOMPARE(explainsLine(two), std::string("numbers only"));
+        two.outputs[0].auc.reset();
+        two.outputs[1].auc.reset();
+        QCOMPARE(metricsLine(two), std::string("not evaluated"));
+        Manifest segmentation = one;
+        segmentation.task = "segmentation";
+        QCOMPARE(metricsLine(segmentation), std::string("not evaluated"));
+        segmentation.metricsJson = R"({"sites":{"all":{"heart":{"dice":[0.941,0.935,0.945]}}}})";
+        QCOMPARE(metricsLine(segmentation), std::string("heart Dice 0.94 (0.94 to 0.95)"));
     }
     void theUserChoosesPacks() {
         write(test::manifestOf("chexnet", test::diseaseOutputs({"Cardiomegaly", "Edema"})));

@@ -1,16 +1,13 @@
-// AboutDialog: versions, models with cards, licences; the engine answers from a worker.
+// AboutDialog: versions, licences; the engine answers from a worker.
 #include <QClipboard>
 #include <QLabel>
-#include <QListWidget>
 #include <QPushButton>
-#include <QTabWidget>
 #include <QTextBrowser>
 #include <QThreadPool>
 #include <QtTest>
 
 #include "tests/ui/support/control_check.h"
 #include "ui/dialogs/about_dialog.h"
-#include "ui/dialogs/models_page.h"
 
 using namespace cxr::ui;
 
@@ -20,7 +17,6 @@ class TestAboutDialog : public QObject {
     void cleanup() { QThreadPool::globalInstance()->waitForDone(); }
     void namesVersionsAndTheNotice();
     void engineAnswersWithoutBlocking();
-    void modelsShowTheirCards();
     void licencesAreNamed();
     void versionsAreCopied();
     void everyControlIsNamed();
@@ -42,23 +38,6 @@ void TestAboutDialog::engineAnswersWithoutBlocking() {
     QVERIFY(torch->text().contains(QStringLiteral("asking")));  // the dialog is there before the answer
     QTRY_VERIFY_WITH_TIMEOUT(!torch->text().contains(QStringLiteral("asking")), 30000);
     QVERIFY(!torch->text().isEmpty());
-}
-
-void TestAboutDialog::modelsShowTheirCards() {
-    const auto installed = readInstalledModels({});
-    QVERIFY2(bool(installed), installed ? "" : installed.error().message.c_str());
-    AboutDialog dialog;
-    auto* list = dialog.findChild<QListWidget*>(QStringLiteral("modelsList"));
-    auto* summary = dialog.findChild<QLabel*>(QStringLiteral("modelSummary"));
-    QTRY_VERIFY(!summary->text().startsWith(QStringLiteral("Reading")));
-    QCOMPARE(list->count(), int(installed.value().size()));
-    if (installed.value().empty()) QSKIP("no model pack is installed beside this build");
-    const InstalledModel& last = installed.value().back();
-    dialog.showModels(last.id);
-    QCOMPARE(dialog.findChild<QTabWidget*>()->currentIndex(), 1);
-    QCOMPARE(list->currentRow(), list->count() - 1);
-    QCOMPARE(summary->text(), last.summary);
-    QVERIFY(dialog.findChild<QTextBrowser*>(QStringLiteral("modelCard"))->toPlainText().size() > 20);
 }
 
 void TestAboutDialog::licencesAreNamed() {

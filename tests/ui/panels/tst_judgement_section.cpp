@@ -33,18 +33,25 @@ QStringList rows(QWidget& panel, int role = Qt::DisplayRole) {
     return texts;
 }
 
+ChestMeasurement chestOf(double ratio) {
+    ChestMeasurement chest;
+    chest.ratio = ratio;
+    chest.verdict = verdictOf(ratio);
+    return chest;
+}
+
 // What the shell does: keeps the preferences and shows the judgement anew.
 struct Shell {
     JudgementSection section;
     FindingPreferences preferences;
-    JudgementPtr judgement = test::sampleJudgement();
+    JudgementPtr judgement = cxr::test::sampleJudgement();
     Shell() {
         QObject::connect(&section, &JudgementSection::preferencesChanged, [this](const FindingPreferences& wanted) {
             preferences = wanted;
             section.setJudgement(judgement, preferences);
         });
         section.setJudgement(judgement, preferences);
-        section.setMeasurement(test::sampleFilm(0.57).chest);
+        section.setMeasurement(chestOf(0.57));
         section.resize(360, 900);
         section.show();
     }
@@ -57,9 +64,9 @@ class TestJudgementSection : public QObject {
   private Q_SLOTS:
     void nothingIsShownWhereNothingWasJudged() {
         JudgementSection section;
-        section.setMeasurement(test::sampleFilm().chest);
+        section.setMeasurement(chestOf(0.57));
         QVERIFY(section.isHidden());
-        section.setJudgement(test::sampleJudgement(), {});
+        section.setJudgement(cxr::test::sampleJudgement(), {});
         QVERIFY(!section.isHidden());
         section.setJudgement(nullptr, {});
         QVERIFY(section.isHidden());
@@ -132,7 +139,7 @@ class TestJudgementSection : public QObject {
         QVERIFY(label(*card, "agreementSentence")->toolTip().contains(QStringLiteral("network 47 % (at or above 9.0 %)")));
         QCOMPARE(label(*card, "ratioReadingValue")->text(), QStringLiteral("0.57"));
         QCOMPARE(label(*card, "heartSpotReadingValue")->text(), QStringLiteral("31 %"));
-        shell.section.setMeasurement(test::sampleFilm(0.45).chest);
+        shell.section.setMeasurement(chestOf(0.45));
         QCOMPARE(label(*card, "agreementSentence")->text(), QStringLiteral("The readings disagree."));
         QCOMPARE(label(*card, "ratioReadingDecision")->text(), QStringLiteral("normal"));
         shell.section.setMeasurement(std::nullopt);
@@ -182,7 +189,7 @@ class TestJudgementSection : public QObject {
         QCOMPARE(first.data(Qt::AccessibleTextRole).toString(), QStringLiteral("Cardiomegaly: 41 %, at or above 7.0 %, positive"));
         const QString tip = first.data(Qt::ToolTipRole).toString();
         QVERIFY(tip.contains(QStringLiteral("AUC 0.86 (0.81 to 0.90)")) && tip.contains(QStringLiteral("at a prevalence of 7.0 %")));
-        const QStringList faults = test::controlFaults(shell.section);
+        const QStringList faults = cxr::ui::test::controlFaults(shell.section);
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QLatin1Char('\n'))));
     }
     void barsKeepTheirOrderOnTheScale() {
@@ -194,18 +201,18 @@ class TestJudgementSection : public QObject {
         QVERIFY(DiseaseDelegate::xOf(0.04, bar) > bar.left() + 0.19 * bar.width());
     }
     void thePanelShowsItAndForgetsItWithTheFilm() {
-        const auto sample = test::sampleFilm(0.57);
+        const auto sample = cxr::ui::test::sampleFilm(0.57);
         FindingsPanel panel;
         panel.setFilm(sample.image);
         panel.setAnalysis(sample.chest, sample.model, 1.2);
-        panel.setJudgement(test::sampleJudgement(), {});
+        panel.setJudgement(cxr::test::sampleJudgement(), {});
         QCOMPARE(rows(panel).size(), 14);
         QVERIFY(label(panel, "otherModels")->text().contains(QStringLiteral("14 diseases 1.0.0")));
         QVERIFY2(panel.minimumSizeHint().width() <= 320, qPrintable(QString::number(panel.minimumSizeHint().width())));
         QSignalSpy changed(&panel, &FindingsPanel::preferencesChanged);
         panel.findChild<QDoubleSpinBox*>(QStringLiteral("prevalence"))->setValue(20);
         QCOMPARE(changed.count(), 1);
-        panel.setFilm(test::sampleFilm(0.45).image);
+        panel.setFilm(cxr::ui::test::sampleFilm(0.45).image);
         QVERIFY(!list(panel)->isVisibleTo(&panel));
     }
 };

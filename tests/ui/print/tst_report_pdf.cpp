@@ -5,6 +5,7 @@
 #include <QTest>
 #include <filesystem>
 
+#include "tests/support/sample_judgement.h"
 #include "tests/ui/viewport/chest_sample.h"
 #include "ui/print/findings_painter.h"
 #include "ui/print/report_document.h"
@@ -57,6 +58,24 @@ class TestReportPdf : public QObject {
         Report longer = sample();
         for (int i = 0; i < 100; ++i) longer.notes.push_back("Note " + std::to_string(i) + " that takes a line or two of the column.");
         QVERIFY(reportDocument(longer, {680, 1000})->pageCount() > 1);
+    }
+    void whatTheNetworksSaidFitsOnTwoPages() {
+        Report judged = sample();
+        judged.judgement = cxr::test::sampleJudgement();
+        ChestMeasurement chest;
+        chest.ratio = 0.57;
+        chest.verdict = verdictOf(chest.ratio);
+        judged.cardiomegaly = cardiomegalyReadings(chest, *judged.judgement);
+        const QString html = reportBodyHtml(judged, 680, 400);
+        QVERIFY(html.contains(QStringLiteral("All three readings speak for cardiomegaly")));
+        QVERIFY(html.contains(QStringLiteral("<b>positive</b>, at or above 7.0 % (best balance)")));
+        QVERIFY(html.contains(QStringLiteral("Pleural thickening")) && html.contains(QStringLiteral("None of them is a diagnosis")));
+        QVERIFY(html.contains(QStringLiteral("Network: diseases")));
+        QVERIFY(reportDocument(judged, {680, 1000})->pageCount() <= 2);
+        QVERIFY(!reportBodyHtml(sample(), 680, 400).contains(QStringLiteral("Diseases")));
+        if (const QString kept = qEnvironmentVariable("CXR_KEEP_PDF"); !kept.isEmpty()) {
+            QVERIFY(writeReportPdf(judged, kept.toStdString()).isOk());  // to look at
+        }
     }
     void thePdfHoldsWordsAndPages() {
         if (QStandardPaths::findExecutable(QStringLiteral("pdftotext")).isEmpty()) QSKIP("pdftotext (poppler-utils) is not installed.");

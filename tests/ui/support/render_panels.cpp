@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QEventLoop>
 #include <QLabel>
+#include <QListWidget>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -12,14 +13,17 @@
 #include <cstdio>
 #include <functional>
 
+#include "tests/support/sample_judgement.h"
 #include "tests/ui/support/sample_findings.h"
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/export_job.h"
 #include "ui/dialogs/help_window.h"
+#include "ui/dialogs/models_dialog.h"
 #include "ui/dialogs/settings_dialog.h"
 #include "ui/panels/findings_panel.h"
 #include "ui/panels/heartspot_panel.h"
+#include "ui/panels/judgement_section.h"
 #include "ui/panels/picture_box.h"
 #include "ui/state/settings.h"
 #include "ui/theme.h"
@@ -38,8 +42,8 @@ void save(QWidget& widget, const QString& name) {
 }
 
 void renderFindings(const QString& name, double ratio,
-                    const std::function<void(test::SampleFilm&, FindingsPanel&)>& more) {
-    test::SampleFilm sample = test::sampleFilm(ratio);
+                    const std::function<void(cxr::ui::test::SampleFilm&, FindingsPanel&)>& more) {
+    cxr::ui::test::SampleFilm sample = cxr::ui::test::sampleFilm(ratio);
     FindingsPanel panel;
     panel.resize(320, 760);
     panel.setFilm(sample.image);
@@ -50,8 +54,32 @@ void renderFindings(const QString& name, double ratio,
     save(panel, name);
 }
 
+// The whole panel without scrolling, as wide as its dock.
+void renderJudged(const QString& name, int width, const JudgementPtr& judgement) {
+    const cxr::ui::test::SampleFilm sample = cxr::ui::test::sampleFilm(0.57);
+    FindingsPanel panel;
+    panel.setFilm(sample.image);
+    panel.setAnalysis(sample.chest, sample.model, 1.2);
+    panel.setJudgement(judgement, {});
+    panel.resize(width, 1560);
+    panel.show();
+    QTest::qWait(50);
+    save(panel, name);
+}
+
+JudgementPtr doubtfulJudgement() {
+    auto judgement = std::make_shared<Judgement>(cxr::test::sampleJudgementValue());
+    judgement->packs[0].findings[0].probability = 0.93;
+    judgement->view = readView(judgement->packs[0], ViewPosition::PA);
+    judgement->packs[2].findings[0].probability = 0.04;
+    for (FindingProbability& finding : judgement->packs[1].findings) finding.isCalibrated = false;
+    judgement->packs[3].findings.clear();
+    judgement->packs[3].error = "its weights are damaged; install the pack again.";
+    return judgement;
+}
+
 void renderHeartSpot(const QString& name, const char* prior, bool isMeasured, int height) {
-    const test::SampleFilm sample = test::sampleFilm();
+    const cxr::ui::test::SampleFilm sample = cxr::ui::test::sampleFilm();
     QThreadPool pool;
     HeartSpotPanel panel(pool);
     panel.resize(320, height);
@@ -68,8 +96,8 @@ void renderHeartSpot(const QString& name, const char* prior, bool isMeasured, in
 }
 
 void renderExport(const QString& name) {
-    const test::SampleFilm sample = test::sampleFilm();
-    ExportDialog dialog({sample.image, sample.image->defaultVoi, false, sample.chest, sample.model, {}});
+    const cxr::ui::test::SampleFilm sample = cxr::ui::test::sampleFilm();
+    ExportDialog dialog({sample.image, sample.image->defaultVoi, false, sample.chest, sample.model, {}, nullptr, {}});
     dialog.setFolder(QStringLiteral("/home/reader/Documents"));
     dialog.show();
     auto* preview = dialog.findChild<PictureBox*>();
@@ -93,9 +121,13 @@ void renderWindows(const QString& theme) {
         },
         20000);
     save(about, QStringLiteral("about-") + theme);
-    about.showModels();
-    QTest::qWait(200);
-    save(about, QStringLiteral("models-") + theme);
+    ModelsDialog models(settings, {});
+    models.select(QStringLiteral("heart-lungs"));
+    models.show();
+    auto* list = models.findChild<QListWidget*>();
+    (void)QTest::qWaitFor([&] { return list->count() > 0; }, 10000);
+    QTest::qWait(100);
+    save(models, QStringLiteral("models-") + theme);
     HelpWindow help;
     help.show();
     for (const QString& chapter : HelpWindow::chapters()) {
@@ -105,11 +137,26 @@ void renderWindows(const QString& theme) {
     }
 }
 
+// Readings and diseases alone.
+void renderDiseases(const QString& name) {
+    JudgementSection section;
+    section.setJudgement(cxr::test::sampleJudgement(), {});
+    section.setMeasurement(cxr::ui::test::sampleFilm(0.57).chest);
+    section.setContentsMargins(12, 12, 12, 12);
+    section.resize(400, section.sizeHint().height());
+    section.show();
+    QTest::qWait(50);
+    section.resize(400, section.heightForWidth(400) > 0 ? section.heightForWidth(400) : section.sizeHint().height());
+    QTest::qWait(50);
+    save(section, name);
+}
+
 void renderHelpPictures() {
-    const test::SampleFilm sample = test::sampleFilm();
-    exportPicture({sample.image, sample.image->defaultVoi, false, sample.chest, sample.model, {}}, 640)
+    const cxr::ui::test::SampleFilm sample = cxr::ui::test::sampleFilm();
+    exportPicture({sample.image, sample.image->defaultVoi, false, sample.chest, sample.model, {}, nullptr, {}}, 640)
         .save(QDir(g_folder).filePath(QStringLiteral("annotated.png")));
     renderFindings(QStringLiteral("findings"), 0.57, {});
+    renderDiseases(QStringLiteral("diseases"));
     renderHeartSpot(QStringLiteral("heartspot"), "rhline+heart", true, 720);
     renderExport(QStringLiteral("export"));
 }
@@ -117,7 +164,7 @@ void renderHelpPictures() {
 void renderTheme(const QString& theme) {
     renderFindings(QStringLiteral("findings-enlarged-") + theme, 0.57, {});
     renderFindings(
-        QStringLiteral("findings-uncertain-") + theme, 0.57, [](test::SampleFilm& sample, FindingsPanel& panel) {
+        QStringLiteral("findings-uncertain-") + theme, 0.57, [](cxr::ui::test::SampleFilm& sample, FindingsPanel& panel) {
             sample.chest.isUncertain = true;
             sample.chest.quality = 0.41;
             sample.chest.notes = {
@@ -125,11 +172,14 @@ void renderTheme(const QString& theme) {
                 "The header does not say how the film was taken, so the limits may not hold."};
             panel.setAnalysis(sample.chest, sample.model, 1.2);
         });
-    renderFindings(QStringLiteral("findings-busy-") + theme, 0.46, [](test::SampleFilm& sample, FindingsPanel& panel) {
+    renderJudged(QStringLiteral("judged-320-") + theme, 320, cxr::test::sampleJudgement());
+    renderJudged(QStringLiteral("judged-380-") + theme, 380, cxr::test::sampleJudgement());
+    renderJudged(QStringLiteral("judged-doubtful-") + theme, 380, doubtfulJudgement());
+    renderFindings(QStringLiteral("findings-busy-") + theme, 0.46, [](cxr::ui::test::SampleFilm& sample, FindingsPanel& panel) {
         panel.setFilm(sample.image);
         panel.setBusy(0.42);
     });
-    renderFindings(QStringLiteral("findings-error-") + theme, 0.46, [](test::SampleFilm& sample, FindingsPanel& panel) {
+    renderFindings(QStringLiteral("findings-error-") + theme, 0.46, [](cxr::ui::test::SampleFilm& sample, FindingsPanel& panel) {
         panel.setFilm(sample.image);
         panel.setError(QStringLiteral("The model heart-lungs is not installed; install the program again."));
     });

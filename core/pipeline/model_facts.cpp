@@ -1,0 +1,81 @@
+#include "core/pipeline/model_facts.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "core/pipeline/output_traits.h"
+
+namespace cxr {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string decimals(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", value);
+    return text;
+}
+
+std::string withRange(double value, double low, double high) {
+    return decimals(value) + " (" + decimals(low) + " to " + decimals(high) + ")";
+}
+
+// A view pack.
+bool hasOnlyTraits(const Manifest& manifest) {
+    return std::all_of(manifest.outputs.begin(), manifest.outputs.end(), [](const ModelOutput& o) { return isTrait(o.name); });
+}
+
+std::string aucLine(const Manifest& manifest) {
+    const bool isViewPack = hasOnlyTraits(manifest);
+    std::vector<std::array<double, 3>> all;
+    for (const ModelOutput& output : manifest.outputs) {
+        if (output.auc && (!isTrait(output.name) || isViewPack)) all.push_back(*output.auc);
+    }
+    if (all.empty()) return {};
+    if (all.size() == 1) return "AUC " + withRange(all[0][0], all[0][1], all[0][2]);
+    double sum = 0, least = 1, most = 0;
+    for (const auto& auc : all) {
+        sum += auc[0];
+        least = std::min(least, auc[0]);
+        most = std::max(most, auc[0]);
+    }
+    return "mean AUC " + decimals(sum / static_cast<double>(all.size())) + " of " + std::to_string(all.size()) + " outputs (" +
+           decimals(least) + " to " + decimals(most) + ")";
+}
+
+// The heart's overlap as `evaluate heart` writes it: sites.all.heart.dice = [value, low, high].
+std::string diceLine(const Manifest& manifest) {
+    const Json metrics = Json::parse(manifest.metricsJson, nullptr, false);
+    const Json::json_pointer place("/sites/all/heart/dice");
+    if (!metrics.is_object() || !metrics.contains(place)) return {};
+    const Json& dice = metrics[place];
+    const bool isTriple = dice.is_array() && dice.size() == 3 && std::all_of(dice.begin(), dice.end(), [](const Json& v) { return v.is_number(); });
+    return isTriple ? "heart Dice " + withRange(dice[0].get<double>(), dice[1].get<double>(), dice[2].get<double>()) : std::string();
+}
+
+}  // namespace
+
+std::string taskLine(const Manifest& manifest) {
+    const bool isViewPack = hasOnlyTraits(manifest);
+    const auto count = std::count_if(manifest.outputs.begin(), manifest.outputs.end(), [&](const ModelOutput& output) {
+        return !isTrait(output.name) || isViewPack;
+    });
+    return manifest.task + ", " + std::to_string(count) + (count == 1 ? " output" : " outputs");
+}
+
+std::string metricsLine(const Manifest& manifest) {
+    const std::string line = manifest.task == "segmentation" ? diceLine(manifest) : aucLine(manifest);
+    return line.empty() ? "not evaluated" : line;
+}
+
+std::string explainsLine(const Manifest& manifest) {
+    if (manifest.task == "segmentation") return "outlines";
+    const std::string& name = manifest.architectureName;
+    if (name == "glimpse") return "the regions it looked at";
+    const bool hasNoMaps = name == "mlp" || name == "torchscript" || name.starts_with("vgg") || manifest.input.framing == "heartspot-vector";
+    return hasNoMaps ? "numbers only" : "class activation maps";
+}
+
+}  // namespace cxr
