@@ -159,12 +159,13 @@ class Session {
     }
     void setTensor(const std::string& path, std::istringstream& words) {
         const int channels = std::stoi(next(words)), side = std::stoi(next(words));
-        const auto count = static_cast<std::size_t>(channels) * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
-        m_openCv.setTensor(readFloats(path, count), channels, side);
+        const auto plane = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+        m_openCv.setTensor(readFloats(path, static_cast<std::size_t>(channels) * plane), channels, side);
     }
     static void write(const Floats& values, const std::string& path) {
         std::ofstream file(path, std::ios::binary);
-        file.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(float)));
+        const auto bytes = static_cast<std::streamsize>(values.size() * sizeof(float));
+        file.write(reinterpret_cast<const char*>(values.data()), bytes);
         if (!file) throw Failure("cannot write " + path);
     }
 
