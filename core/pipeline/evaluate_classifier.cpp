@@ -217,6 +217,7 @@ ClassifierEvaluation evaluateClassifier(const PredictionTable& table, const Clas
     ClassifierEvaluation result;
     result.films = static_cast<int>(table.films.size());
     result.patients = static_cast<int>(std::set<std::string>(groups.begin(), groups.end()).size());
+    result.isInstalledPack = options.isInstalledPack;
     result.parts = static_cast<int>(std::set<int>(parts.begin(), parts.end()).size());
     result.partsAreFolds = std::any_of(table.films.begin(), table.films.end(),
                                        [&](const PredictedFilm& film) { return film.fold != table.films.front().fold; });

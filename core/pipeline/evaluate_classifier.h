@@ -57,6 +57,7 @@ struct SubgroupEvaluation {
 struct ClassifierEvaluation {
     int films = 0, patients = 0, parts = 0;
     bool partsAreFolds = true;  // false: parts of patients stand in for folds
+    bool isInstalledPack = false;  // one pack as it is (pack_predictions.h) judged all films; it may have been trained on them
     std::vector<ClassEvaluation> classes;
     Interval meanAuc, meanAveragePrecision;
     std::vector<double> foldMeans;  // mean AUC over classes within each part
@@ -71,6 +72,7 @@ struct ClassifierEvaluationOptions {
     BootstrapOptions bootstrap{1000, 1};
     std::map<std::string, double> prevalences;  // by class
     Subgroups subgroups;
+    bool isInstalledPack = false;
 };
 
 // REQUIRES: films not empty.

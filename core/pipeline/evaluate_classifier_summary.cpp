@@ -161,6 +161,20 @@ std::string subgroupClassTable(const ClassifierEvaluation& evaluation) {
     return text;
 }
 
+const char* methodOf(const ClassifierEvaluation& evaluation) {
+    if (evaluation.isInstalledPack) {
+        return "one installed pack as it is, on films that it may have been trained on; [value, low, high], 95 % bootstrap over "
+               "patients; thresholds and further calibration of each part of patients come from the other parts";
+    }
+    return "films that the network never saw; [value, low, high], 95 % bootstrap over patients; thresholds and "
+           "calibration of each fold come from the other folds";
+}
+
+const char* whoJudged(const ClassifierEvaluation& evaluation) {
+    if (evaluation.isInstalledPack) return " patients, all judged by one installed pack; the numbers hold only if it was not trained on them.";
+    return " patients, each judged by a network that never saw its patient.";
+}
+
 }  // namespace
 
 std::string toJson(const ClassifierEvaluation& evaluation) {
@@ -168,8 +182,7 @@ std::string toJson(const ClassifierEvaluation& evaluation) {
     for (const ClassEvaluation& one : evaluation.classes) classes.push_back(jsonOf(one));
     for (const SubgroupEvaluation& group : evaluation.subgroups) subgroups.push_back(jsonOf(group, evaluation.classes));
     const Json root = {
-        {"method", "films that the network never saw; [value, low, high], 95 % bootstrap over patients; thresholds and "
-                   "calibration of each fold come from the other folds"},
+        {"method", methodOf(evaluation)},
         {"films", evaluation.films}, {"patients", evaluation.patients},
         {evaluation.partsAreFolds ? "folds" : "parts_of_patients", evaluation.parts},
         {"mean_auc", triple(evaluation.meanAuc)}, {"mean_average_precision", triple(evaluation.meanAveragePrecision)},
@@ -181,8 +194,7 @@ std::string toJson(const ClassifierEvaluation& evaluation) {
 
 std::string toMarkdown(const ClassifierEvaluation& evaluation) {
     std::string text = std::to_string(evaluation.films) + " films of " + std::to_string(evaluation.patients) +
-                       " patients, each judged by a network that never saw its patient. In brackets: 95 % intervals, bootstrap "
-                       "over patients.\n\n" + discriminationTable(evaluation) + "\n" + foldsText(evaluation);
+                       whoJudged(evaluation) + " In brackets: 95 % intervals, bootstrap over patients.\n\n" + discriminationTable(evaluation) + "\n" + foldsText(evaluation);
     text += "\nDecisions at the threshold with the greatest sensitivity + specificity on the other folds:\n\n" + decisionTable(evaluation);
     text += "\nOperating points on the calibrated probability (chosen on all films; what they give is measured on folds that did "
             "not choose them):\n\n" + pointsTable(evaluation);

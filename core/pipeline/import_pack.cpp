@@ -11,6 +11,7 @@
 #include "core/model/key_maps.h"
 #include "core/model/pack.h"
 #include "core/model/trust.h"
+#include "core/model/vocabulary.h"
 #include "core/model/weights_fit.h"
 #include "core/pipeline/import_card.h"
 #include "core/pipeline/import_plan.h"
@@ -97,6 +98,15 @@ Result<Done> Import::rename(const WeightsSource& source) {
     return Done{};
 }
 
+// Words of the vocabulary of places for the outputs that it knows; how many. Without it nothing changes.
+std::size_t addPlaces(std::vector<ModelOutput>& outputs) {
+    const Result<Vocabulary> vocabulary = findVocabulary();
+    if (!vocabulary.isOk()) return 0;
+    std::size_t known = 0;
+    for (ModelOutput& output : outputs) known += addWords(vocabulary.value(), output) ? 1 : 0;
+    return known;
+}
+
 // Names, thresholds, and which outputs stay.
 Result<Done> Import::nameOutputs() {
     const auto count = outputCount(m_arrays);
@@ -123,6 +133,9 @@ Result<Done> Import::nameOutputs() {
         if (hasThresholds) output.operatingPoints = {{"authors", m_thresholds[i], 0, 0}};
         m_keptOutputs.push_back(i);
         m_outcome.manifest.outputs.push_back(std::move(output));
+    }
+    if (const std::size_t places = addPlaces(m_outcome.manifest.outputs); places > 0) {
+        m_outcome.notes.push_back(std::to_string(places) + " outputs are places of locations/vocabulary.json, which gave their words.");
     }
     if (!untrained.empty()) {
         m_outcome.notes.push_back("Outputs without an operating threshold were never trained and are left out: " + untrained + ".");

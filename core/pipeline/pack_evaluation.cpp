@@ -22,8 +22,14 @@ std::vector<OperatingPoint> operatingPointsOf(const ClassEvaluation& evaluated) 
     return points;
 }
 
-void fill(ModelOutput& output, const ClassEvaluation& evaluated) {
-    output.calibration = {evaluated.scaling.slope, evaluated.scaling.intercept};
+// sigmoid(s2 (s1 logit + i1) + i2)
+Calibration onTopOf(const Calibration& first, const LogitScaling& second) {
+    return {second.slope * first.slope, second.slope * first.intercept + second.intercept};
+}
+
+void fill(ModelOutput& output, const ClassEvaluation& evaluated, bool isInstalledPack) {
+    if (isInstalledPack && std::min(evaluated.positives, evaluated.negatives) == 0) return;
+    output.calibration = onTopOf(isInstalledPack ? output.calibration : Calibration{}, evaluated.scaling);
     output.operatingPoints = operatingPointsOf(evaluated);
     output.auc.reset();
     if (std::isfinite(evaluated.auc.value)) output.auc = {evaluated.auc.value, evaluated.auc.low, evaluated.auc.high};
@@ -46,10 +52,11 @@ Result<Done> writeEvaluationIntoPack(const std::filesystem::path& packFolder, co
         const auto found = std::find_if(evaluation.classes.begin(), evaluation.classes.end(),
                                         [&](const ClassEvaluation& one) { return one.name == output.name; });
         if (found == evaluation.classes.end() && output.isAuxiliary) continue;
+        if (found == evaluation.classes.end() && evaluation.isInstalledPack) continue;
         if (found == evaluation.classes.end()) {
             return Error{ErrorCode::InvalidArgument, "the pack's output " + output.name + " was not evaluated; give runs that have it"};
         }
-        fill(output, *found);
+        fill(output, *found, evaluation.isInstalledPack);
     }
     auto metrics = nlohmann::json::parse(manifest.metricsJson);
     metrics.update(nlohmann::json::parse(toJson(evaluation)));

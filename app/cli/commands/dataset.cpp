@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/cli/analysis_options.h"
+#include "app/cli/commands/dataset_locations.h"
 #include "app/cli/progress_bar.h"
 #include "core/base/atomic_file.h"
 #include "core/dataset/film_index.h"
@@ -204,6 +205,7 @@ void addDataset(CLI::App& program, CommandRun& chosen) {
     addIndex(*dataset, chosen);
     addList(*dataset, chosen);
     addPack(*dataset, chosen);
+    addDatasetLocations(*dataset, chosen);
     dataset->footer(examples({"precordia-cli dataset index archive --out archive.sqlite",
                               "precordia-cli dataset list archive.sqlite --view PA --csv films.csv",
                               "precordia-cli dataset pack models/recipes/chest14.json --data nih14 --out chest14.safetensors"}));

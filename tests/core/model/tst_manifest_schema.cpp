@@ -1,7 +1,9 @@
 // models/manifest.schema.json and parseManifest say the same: keys, what is required, ranges; and the shipped packs obey both.
 #include <QTest>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <set>
 
 #include "core/base/atomic_file.h"
@@ -121,6 +123,17 @@ class TestManifestSchema : public QObject {
             }
         });
         QVERIFY(checked >= 8);
+    }
+
+    // The table of networks is torch's to build; its names stand in its source.
+    void architecturesAreThoseOfTheTable() {
+        const auto source = readWholeFile(fs::path(CXR_SOURCE_DIR) / "core/nn/architectures.cpp");
+        QVERIFY(source.isOk());
+        std::set<std::string> names{"torchscript"};
+        const std::regex row(R"lit(\{"([a-z0-9_]+)", &make)lit");
+        for (std::sregex_iterator match(source.value().begin(), source.value().end(), row), end; match != end; ++match) names.insert((*match)[1]);
+        QVERIFY(names.size() > 20);
+        QCOMPARE(m_schema["properties"]["architecture"]["properties"]["name"]["enum"].get<std::set<std::string>>(), names);
     }
 
     void shippedPacksObeyBoth() {
