@@ -36,21 +36,25 @@ from torch_networks import network_of, read_safetensors, with_sensible_norms, wr
 TOLERANCE = 1e-3  # of answers, as a share of the largest
 
 
-def random_cases(folder):
+def random_cases(folder, is_wanted):
     unet = {"name": "unet", "in_channels": 1, "out_channels": 3, "channels": [16, 32, 64, 128, 256],
             "residual_units": 0, "upsampling": "bilinear"}
     for name, size in (("resnet50", 256), ("densenet121", 224), ("densenet121", 320), ("unet", 512)):
+        pack = folder / f"{name}-{size}"
+        if not is_wanted(pack.name):
+            continue
         spec = unet if name == "unet" else {"name": name, "in_channels": 3, "classes": 14}
         task = "segmentation" if name == "unet" else "classification"
         torch.manual_seed(1)
         network = with_sensible_norms(network_of(spec), spec["in_channels"])
-        pack = folder / f"{name}-{size}"
         write_pack(pack, spec, task, size, network)
         yield pack, network
 
 
-def pack_cases(folders):
+def pack_cases(folders, is_wanted):
     for folder in folders:
+        if not is_wanted(folder.name):
+            continue
         manifest = json.loads((folder / "model.json").read_text())
         try:
             network = network_of(manifest["architecture"])
@@ -185,14 +189,14 @@ def print_rows(case, threads, samples):
 
 
 def load_time(arguments, pack):
-    """Median milliseconds of three fresh processes."""
+    """Median wall and processor milliseconds of three fresh processes."""
     times = []
     for _ in range(3):
         bench = Bench(arguments.program, arguments.engine)
         bench.ask("threads", max(arguments.threads))
-        times.append(bench.ask("load", "ours", pack)[0])
+        times.append(bench.ask("load", "ours", pack))
         bench.close()
-    return statistics.median(times)
+    return [statistics.median(column) for column in zip(*times)]
 
 
 def main():
@@ -215,9 +219,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
         loads = {}
-        for pack, network in [*pack_cases(arguments.packs), *random_cases(scratch)]:
-            if arguments.only and not any(word in pack.name for word in arguments.only):
-                continue
+
+        def is_wanted(name):
+            return not arguments.only or any(word in name for word in arguments.only)
+
+        for pack, network in [*pack_cases(arguments.packs, is_wanted), *random_cases(scratch, is_wanted)]:
             bench = Bench(arguments.program, arguments.engine)
             try:
                 case = Case(pack.resolve(), network, bench, scratch)
@@ -229,8 +235,8 @@ def main():
                 print(f"{pack.name:20} left out: {str(reason).splitlines()[0]}")
             finally:
                 bench.close()
-        for name, milliseconds in loads.items():
-            print(f"{name:20} loaded in {milliseconds:.0f} ms")
+        for name, (wall, cpu) in loads.items():
+            print(f"{name:20} loaded in {wall:.0f} ms, {cpu:.0f} of the processor")
 
 
 if __name__ == "__main__":
