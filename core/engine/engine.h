@@ -106,6 +106,27 @@ struct Prediction {
     double seconds = 0;
 };
 
+// How relevance is computed; equations and sources in core/nn/gradient_relevance.h.
+enum class RelevanceMethod { InputXGradient, IntegratedGradients };
+// What a film is compared with: its darkest gray everywhere, or 0 in what the network reads (with "film-z-score" the film's
+// mean gray everywhere).
+enum class RelevanceBaseline { Black, Zero };
+
+struct RelevanceOptions {
+    RelevanceMethod method = RelevanceMethod::IntegratedGradients;
+    RelevanceBaseline baseline = RelevanceBaseline::Black;
+    int steps = 16;  // points of the integral, 1..512
+};
+
+// How much each cell of the film added to one output, compared with the baseline.
+struct Relevance {
+    Plane plane;               // signed, in units of the logit, on the network's grid; a HeartSpot vector gives one row
+    double logit = 0;          // of the film
+    double baselineLogit = 0;  // of the baseline; IntegratedGradients: the plane sums to logit - baselineLogit
+    ModelStamp model;
+    double seconds = 0;
+};
+
 // One film ready for a classifier's training: bytes, so that thousands fit into memory.
 struct LabelledInput {
     std::string name;    // file stem
@@ -174,6 +195,10 @@ class Engine {
     virtual Result<std::vector<TensorShape>> describe(const std::string& architectureJson) = 0;
     // Device and threads for later calls; threads 0 = all cores.
     virtual void configure(DeviceChoice device, int threads) = 0;
+    // Relevance of the film's cells for the output named `output`; planes after the first stay as they are.
+    // fails InvalidArgument (another shape, no such output, steps), Unsupported (a network without gradients), and as segment does.
+    virtual Result<Relevance> relevance(const std::filesystem::path& packFolder, const NetworkPlanes& planes, const std::string& output,
+                                        const RelevanceOptions& options, const RunContext& context) = 0;
 };
 
 // The process-wide engine, loaded at the first call. Thread-safe. fails NotFound when the module cannot be opened.

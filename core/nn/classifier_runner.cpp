@@ -59,4 +59,13 @@ NetworkOutput ClassifierRunner::predict(const torch::Tensor& planes, const StopC
     return output;
 }
 
+Result<CellRelevance> ClassifierRunner::relevance(const torch::Tensor& planes, std::int64_t index, const RelevanceRule& rule,
+                                                  const StopCheck& stop) {
+    const auto input = normalisedPlanes(planes.unsqueeze(0), manifest().input);
+    const auto film = input.slice(1, 0, planes.size(0) == 1 ? input.size(1) : 1);  // the lone film, repeated or not
+    const auto plain = rule.isBlack ? blackFilm(film, planes.slice(0, 0, 1).unsqueeze(0)) : torch::zeros_like(film);
+    const auto baseline = torch::cat({plain, input.slice(1, film.size(1))}, 1);
+    return gradientRelevance(*m_network, input.to(m_device), baseline.to(m_device), index, rule, stop);
+}
+
 }  // namespace cxr::nn

@@ -13,6 +13,11 @@ Plane planeOf(const torch::Tensor& values) {
     return plane;
 }
 
+// Shares the planes' memory.
+torch::Tensor tensorOf(const NetworkPlanes& planes) {
+    return torch::from_blob(const_cast<float*>(planes.values.data()), {planes.channels, planes.height, planes.width}, torch::kFloat);
+}
+
 std::vector<Glimpse> glimpsesOf(const torch::Tensor& regions) {
     std::vector<Glimpse> list;
     for (std::int64_t i = 0; i < regions.size(0); ++i) {
@@ -50,9 +55,7 @@ Segmentation segmentationOf(nn::Segmenter& segmenter, const GrayFilm& film, cons
 }
 
 Prediction predictionOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, const RunContext& context) {
-    const auto input = torch::from_blob(const_cast<float*>(planes.values.data()),
-                                        {planes.channels, planes.height, planes.width}, torch::kFloat);
-    const auto output = runner.predict(input, [&] { return context.isCancelled(); });
+    const auto output = runner.predict(tensorOf(planes), [&] { return context.isCancelled(); });
     Prediction result;
     for (std::int64_t i = 0; i < output.logits.size(1); ++i) result.logits.push_back(output.logits[0][i].item<double>());
     const auto& maps = output.refinedCams.defined() ? output.refinedCams : output.cams;
@@ -60,6 +63,16 @@ Prediction predictionOf(nn::ClassifierRunner& runner, const NetworkPlanes& plane
     if (output.glimpses.defined()) result.glimpses = glimpsesOf(output.glimpses[0]);
     context.report(1.0);
     return result;
+}
+
+Result<Relevance> relevanceOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, std::int64_t index,
+                              const RelevanceOptions& options, const RunContext& context) {
+    const nn::RelevanceRule rule{options.method == RelevanceMethod::IntegratedGradients,
+                                 options.baseline == RelevanceBaseline::Black, options.steps};
+    const auto found = runner.relevance(tensorOf(planes), index, rule, [&] { return context.isCancelled(); });
+    if (!found.isOk()) return found.error();
+    context.report(1.0);
+    return Relevance{planeOf(found.value().cells), found.value().logit, found.value().baselineLogit, {}, 0};
 }
 
 }  // namespace cxr::train

@@ -110,10 +110,11 @@ Result<Segmentation> TorchEngine::segment(const fs::path& packFolder, const Gray
     });
 }
 
-Result<Prediction> TorchEngine::predict(const fs::path& packFolder, const NetworkPlanes& planes, const RunContext& context) {
+template <typename T, typename Ask>
+Result<T> TorchEngine::askClassifier(const fs::path& packFolder, const NetworkPlanes& planes, const RunContext& context, const Ask& ask) {
     if (!isUsable(planes)) return Error{ErrorCode::InvalidArgument, "the film's planes have no cells"};
     const std::scoped_lock lock(m_mutex);
-    return guarded<Prediction>([&]() -> Result<Prediction> {
+    return guarded<T>([&]() -> Result<T> {
         if (context.isCancelled()) throw nn::NetworkCancelled();
         const auto chosen = deviceFor(m_device);
         if (!chosen.isOk()) return Error(chosen.error());
@@ -123,10 +124,29 @@ Result<Prediction> TorchEngine::predict(const fs::path& packFolder, const Networ
         auto shape = runner.value()->checkShape(planes.channels, planes.height, planes.width);
         if (!shape.isOk()) return std::move(shape).error();
         const auto start = std::chrono::steady_clock::now();
-        Prediction result = predictionOf(*runner.value(), planes, context);
-        result.model = stampOf(runner.value()->manifest(), chosen.value());
-        result.seconds = secondsSince(start);
-        return result;
+        Result<T> found = ask(*runner.value());
+        if (!found.isOk()) return found;
+        T answer = std::move(found).value();
+        answer.model = stampOf(runner.value()->manifest(), chosen.value());
+        answer.seconds = secondsSince(start);
+        return answer;
+    });
+}
+
+Result<Prediction> TorchEngine::predict(const fs::path& packFolder, const NetworkPlanes& planes, const RunContext& context) {
+    return askClassifier<Prediction>(packFolder, planes, context, [&](nn::ClassifierRunner& runner) -> Result<Prediction> {
+        return predictionOf(runner, planes, context);
+    });
+}
+
+Result<Relevance> TorchEngine::relevance(const fs::path& packFolder, const NetworkPlanes& planes, const std::string& output,
+                                         const RelevanceOptions& options, const RunContext& context) {
+    if (options.steps < 1 || options.steps > 512) return Error{ErrorCode::InvalidArgument, "the integral has 1 to 512 steps"};
+    return askClassifier<Relevance>(packFolder, planes, context, [&](nn::ClassifierRunner& runner) -> Result<Relevance> {
+        const auto& outputs = runner.manifest().outputs;
+        const auto found = std::find_if(outputs.begin(), outputs.end(), [&](const ModelOutput& one) { return one.name == output; });
+        if (found != outputs.end()) return relevanceOf(runner, planes, found - outputs.begin(), options, context);
+        return Error{ErrorCode::InvalidArgument, "model pack " + runner.manifest().id + " has no output \"" + output + "\""};
     });
 }
 

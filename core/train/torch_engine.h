@@ -19,12 +19,17 @@ class TorchEngine : public Engine {
                                  const SegmentOptions& options, const RunContext& context) override;
     Result<Prediction> predict(const std::filesystem::path& packFolder, const NetworkPlanes& planes,
                                const RunContext& context) override;
+    Result<Relevance> relevance(const std::filesystem::path& packFolder, const NetworkPlanes& planes, const std::string& output,
+                                const RelevanceOptions& options, const RunContext& context) override;
     Result<TrainSummary> train(const TrainRequest& request, const RunContext& context) override;
     Result<ClassifierTrainSummary> trainClassifier(const ClassifierTrainRequest& request, const RunContext& context) override;
     Result<std::vector<TensorShape>> describe(const std::string& architectureJson) override;
     void configure(DeviceChoice device, int threads) override;
 
   private:
+    // One question to a pack's classifier: lock, device, pack, shape, stamp, seconds. `ask(runner)` gives a Result<T>.
+    template <typename T, typename Ask>
+    Result<T> askClassifier(const std::filesystem::path& packFolder, const NetworkPlanes& planes, const RunContext& context, const Ask& ask);
     Result<torch::Device> deviceFor(DeviceChoice choice) const;
     ModelStamp stampOf(const Manifest& manifest, const torch::Device& device) const;
     void applyThreads() const;

@@ -3,15 +3,14 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "app/cli/analysis_options.h"
 #include "app/cli/classifier_training.h"
+#include "app/cli/commands/heart_region.h"
 #include "app/cli/progress_bar.h"
 #include "core/base/atomic_file.h"
 #include "core/pipeline/classifier_recipe.h"
 #include "core/pipeline/heart_dataset.h"
-#include "core/pipeline/heart_region.h"
 #include "core/pipeline/training_curves.h"
 
 namespace cxr::cli {
@@ -23,14 +22,6 @@ struct TrainOptions {
     std::string recipe;
     ClassifierTraining run;  // a segmentation reads data, out, fold, resume, device and threads
     std::vector<std::string> sites;
-};
-
-struct RegionOptions {
-    std::string data, out;
-    std::vector<std::string> sites;
-    NetworkOptions network;
-    double keepAbove = 0.1;
-    int side = 160;
 };
 
 // held_out.json: the films that this run never saw, for `evaluate heart --run`.
@@ -80,41 +71,6 @@ int runTrain(const TrainOptions& options, const RunContext& context) {
     return trainSegmentation(options, recipe.value(), context);
 }
 
-int runRegion(const RegionOptions& options, const RunContext& context) {
-    auto engine = options.network.engine();
-    if (!engine.isOk()) return complain(engine.error());
-    const fs::path pack = options.network.analysis().packFolder;
-    const auto films = readHeartDataset(options.data, options.sites, context);
-    if (!films.isOk()) return complain(films.error());
-    const SegmentFilm segment = [&](const LabelledFilm& film, const RunContext& part) {
-        return engine.value()->segment(pack, film.film, {}, part);
-    };
-    ProgressBar bar("heart region");
-    const RunContext shown{context.stop, [&](double done) { bar.show(done, ""); }};
-    const auto region = averageHeartRegion(films.value(), segment, options.side, options.keepAbove, shown);
-    if (!region.isOk()) return complain(region.error());
-    std::vector<unsigned char> png;
-    cv::imencode(".png", region.value().gray, png);
-    const auto written = writeFileAtomically(options.out, std::as_bytes(std::span(png)));
-    if (!written.isOk()) return complain(written.error());
-    std::printf("%s: mean of %zu films, keeps %.1f %% of the centre crop\n", options.out.c_str(), films.value().size(),
-                100 * region.value().keptShare);
-    return kAllWell;
-}
-
-void addRegion(CLI::App& train, CommandRun& chosen) {
-    auto options = std::make_shared<RegionOptions>();
-    CLI::App* verb = train.add_subcommand("heart-region", "Averages a pack's heart over films: the region of HeartSpot's Heart prior");
-    verb->add_option("--data", options->data, "Folder of films")->required();
-    verb->add_option("--out", options->out, "The 8-bit PNG to write; the prior keeps cells of 100 and more")->required();
-    verb->add_option("--site", options->sites, "Only these site folders (all)");
-    verb->add_option("--keep-above", options->keepAbove, "Mean heart probability that becomes gray 100 (0.1)")->check(CLI::Range(0.001, 0.999));
-    verb->add_option("--side", options->side, "Side of the picture (160)")->check(CLI::Range(8, 4096));
-    options->network.addTo(*verb);
-    verb->get_option("--pack")->required();
-    verb->callback([options, &chosen] { chosen = [options](const RunContext& c) { return runRegion(*options, c); }; });
-}
-
 }  // namespace
 
 void addTrain(CLI::App& program, CommandRun& chosen) {
@@ -134,8 +90,9 @@ void addTrain(CLI::App& program, CommandRun& chosen) {
     verb->get_option("--pack")->description("Folder of the heart-lungs pack that finds the thorax (the one that is installed)");
     verb->footer(examples({"precordia-cli train models/recipes/heart-lungs.json --data heart --out run --fold 0",
                            "precordia-cli train models/recipes/chest14.json --data nih14 --out run --fold 0 --cache planes",
-                           "precordia-cli train heart-region --data heart --pack run/heart-lungs --out heart_region.png"}));
-    addRegion(*verb, chosen);
+                           "precordia-cli train heart-region --data heart --pack run/heart-lungs --out heart_region.png",
+                           "precordia-cli train heart-region --relevance --data nih14 --pack run/cardiomegaly --out heart_region.png"}));
+    addHeartRegion(*verb, chosen);
     verb->require_subcommand(0, 1);
     verb->callback([options, verb, recipe, data, out, &chosen] {
         if (!verb->get_subcommands().empty()) return;

@@ -3,6 +3,7 @@
 #include <QTest>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/engine/engine.h"
 
@@ -34,6 +35,31 @@ LabelledFilm film(int shift) {
         }
     }
     return labelled;
+}
+
+// Two classes and few epochs: what it answers does not matter here.
+constexpr const char* kClassifier = R"({"task": "classification", "id": "judge", "seed": 3, "manifest": {"licence": "none"},
+  "architecture": {"name": "resnet18", "in_channels": 1, "classes": 2, "width": 0.0625},
+  "input": {"size": 32, "channels": 1, "framing": "centre-crop", "normalisation": "film-z-score"},
+  "classes": [{"name": "Even"}, {"name": "Bright"}], "monitor_fraction": 0.25, "bfloat16": false,
+  "stages": [{"size": 32, "epochs": 2, "batch": 8, "learning_rate": 0.01}]})";
+
+ClassifierTrainRequest classifierRequest(const fs::path& out) {
+    ClassifierTrainRequest request;
+    request.recipeJson = kClassifier;
+    request.channels = 1;
+    request.height = request.width = 32;
+    request.outFolder = out;
+    request.device = DeviceChoice::Cpu;
+    for (int i = 0; i < 24; ++i) {
+        LabelledInput film;
+        film.name = film.group = "f" + std::to_string(i);
+        film.site = "a";
+        for (int k = 0; k < 32 * 32; ++k) film.planes.push_back(static_cast<std::uint8_t>((k * (7 + i) + i * 31) % (i % 3 == 0 ? 251 : 120)));
+        film.labels = {i % 2 == 0 ? 1.0F : 0.0F, i % 3 == 0 ? 1.0F : 0.0F};
+        request.films.push_back(film);
+    }
+    return request;
 }
 
 GrayFilm mirrored(GrayFilm film) {
@@ -144,6 +170,39 @@ class TestEngine : public QObject {
         TrainRequest bad;
         bad.recipeJson = "{";
         QCOMPARE(m_engine->train(bad, {}).error().code, ErrorCode::Corrupt);
+    }
+
+    // Integrated gradients sum to what the output changed by from the baseline; both answers name the same logit.
+    void relevanceAddsUp() {
+        QTemporaryDir folder;
+        const auto summary = m_engine->trainClassifier(classifierRequest(folder.path().toStdString()), {});
+        QVERIFY2(summary.isOk(), summary.isOk() ? "" : summary.error().message.c_str());
+        const fs::path pack = summary.value().packFolder;
+        NetworkPlanes planes{1, 32, 32, {}};
+        for (int k = 0; k < 32 * 32; ++k) planes.values.push_back(static_cast<float>((k * 11 + k / 32) % 97) / 97);
+        const auto answer = m_engine->predict(pack, planes, {});
+        QVERIFY(answer.isOk());
+        for (const auto baseline : {RelevanceBaseline::Black, RelevanceBaseline::Zero}) {
+            const auto found = m_engine->relevance(pack, planes, "Bright", {.baseline = baseline, .steps = 200}, {});
+            QVERIFY2(found.isOk(), found.isOk() ? "" : found.error().message.c_str());
+            const Relevance& shown = found.value();
+            QCOMPARE(shown.plane.width, 32);
+            QCOMPARE(shown.plane.height, 32);
+            QCOMPARE(shown.model.id, std::string("judge"));
+            QVERIFY(std::abs(shown.logit - answer.value().logits[1]) < 1e-4);
+            const double sum = std::accumulate(shown.plane.values.begin(), shown.plane.values.end(), 0.0), change = shown.logit - shown.baselineLogit;
+            QVERIFY2(change != 0 && std::abs(sum - change) < 0.05 * std::abs(change) + 0.005, qPrintable(QString("%1, %2").arg(sum).arg(change)));
+        }
+        const auto codeOf = [&](const NetworkPlanes& read, const std::string& output, const RelevanceOptions& options, const RunContext& context) {
+            const auto found = m_engine->relevance(pack, read, output, options, context);
+            return found.isOk() ? ErrorCode::Internal : found.error().code;
+        };
+        QCOMPARE(codeOf(planes, "Nothing", {}, {}), ErrorCode::InvalidArgument);
+        QCOMPARE(codeOf({1, 2, 2, {0, 0, 0, 0}}, "Even", {}, {}), ErrorCode::InvalidArgument);
+        QCOMPARE(codeOf(planes, "Even", {.steps = 0}, {}), ErrorCode::InvalidArgument);
+        std::stop_source stop;
+        stop.request_stop();
+        QCOMPARE(codeOf(planes, "Even", {}, {stop.get_token(), {}}), ErrorCode::Cancelled);
     }
 
     void changedWeightsAreRefused() {

@@ -34,6 +34,10 @@ class PerfectEngine : public Engine {
             cv::resize(all[i], masks[i], {film.width, film.height}, 0, 0, cv::INTER_NEAREST);
         return test::segmentationOf(masks);
     }
+    Result<Relevance> relevance(const std::filesystem::path&, const NetworkPlanes&, const std::string&, const RelevanceOptions&,
+                                const RunContext&) override {
+        return Error{ErrorCode::Unsupported, "this engine does not explain"};
+    }
     Result<TrainSummary> train(const TrainRequest&, const RunContext&) override {
         return Error{ErrorCode::Unsupported, "this engine does not train"};
     }
