@@ -71,6 +71,32 @@ class TestCliClassifier : public QObject {
         QCOMPARE(contentOf(path("p.csv")), before);  // the same films, the same numbers
     }
 
+    // A pack that reads the centre crop shows where it looks; the picture is what HeartSpot's Heart prior reads.
+    void averagesRelevanceIntoARegion() {
+        if (!QFile::exists(path("run/toy/model.json"))) QSKIP("there is no trained pack");
+        const auto region = [&](const QString& pack, const QStringList& more) {
+            return runProgram(QStringList{"train", "heart-region", "--data", path("films"), "--out", path("region.png"), "--threads", "1", "--pack", path(pack)} + more);
+        };
+        const ProgramRun framed = region("run/toy", {"--relevance"});
+        QVERIFY2(framed.exitCode == 1 && framed.errors.contains("centre-crop"), qPrintable(framed.errors));
+        write("recipe.json", contentOf(path("recipe.json")).replace("letterbox", "centre-crop").replace(R"(["film", "heart"])", R"(["film"])")
+                                 .replace(R"("channels": 2)", R"("channels": 1)").replace(R"("in_channels": 2)", R"("in_channels": 1)"));
+        QVERIFY(train("crop").exitCode == 0);
+        const ProgramRun run = region("crop/toy", {"--relevance", "--held-out", path("crop/held_out.json"), "--keep-share", "0.25"});
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        QVERIFY2(run.errors.contains("mean relevance of 4 films"), qPrintable(run.errors));
+        QVERIFY2(run.out.contains("keeps 25."), qPrintable(run.out));
+        const QByteArray first = contentOf(path("region.png"));
+        const ProgramRun compared = region("crop/toy", {"--relevance", "--method", "integrated-gradients", "--baseline", "black", "--steps", "3",
+                                                        "--films", "3", "--compare", path("region.png")});
+        QVERIFY2(compared.exitCode == 0 && compared.errors.contains("mean relevance of 3 films, 3 of them positive"), qPrintable(compared.errors));
+        QVERIFY2(compared.out.contains("Dice") && compared.out.contains("keeps 47."), qPrintable(compared.out));
+        QVERIFY(contentOf(path("region.png")) != first);
+        QCOMPARE(region("crop/toy", {"--films", "3"}).exitCode, 2);  // only with --relevance
+        const ProgramRun unknown = region("crop/toy", {"--relevance", "--class", "Cardiomegaly", "--held-out", path("recipe.json")});
+        QVERIFY2(unknown.exitCode == 1 && unknown.errors.contains("held_out.json"), qPrintable(unknown.errors));
+    }
+
   private:
     ProgramRun train(const QString& out) {
         return runProgram({"train", path("recipe.json"), "--data", path("films"), "--out", path(out), "--fold", "0", "--cache", path("cache"), "--threads", "1"});
