@@ -32,7 +32,7 @@ namespace {
 
 constexpr int kListWidthPx = 290;
 constexpr int kPanelWidthPx = 380;
-constexpr int kFindingsHeightPx = 560;
+constexpr int kFindingsHeightPx = 660;
 constexpr int kToolIconPx = 20;
 constexpr int kBusyWidthPx = 140;
 constexpr QSize kFirstSize(1600, 1000);

@@ -26,7 +26,8 @@ Result<FilmReport> reportFilm(const std::filesystem::path& file, const ReportReq
     const Result<Analysis> analysis = analyzeFilm(image.value(), request.analysis, context.part(0.2, 0.8));
     if (!analysis.isOk()) return analysis.error();
     FilmReport result;
-    result.report = buildReport(*image.value(), analysis.value().chest, analysis.value().model, request.report);
+    result.report = buildReport(*image.value(), analysis.value().chest, analysis.value().model, request.report,
+                                analysis.value().judgement);
     result.report.programVersion = programVersion();
     if (request.prior) {
         Result<HeartSpotFacts> facts = factsOf(analysis.value(), request, context.part(0.8, 0.9));

@@ -6,6 +6,7 @@
 
 #include "core/pipeline/network_input.h"
 #include "core/pipeline/output_traits.h"
+#include "core/pipeline/shipped_heart_region.h"
 
 namespace cxr {
 namespace {
@@ -18,6 +19,11 @@ std::vector<FindingPoint> pointsOf(const ModelOutput& output) {
     return points;
 }
 
+// An evaluation writes calibration and AUC together, and leaves a calibration out that would change nothing.
+bool isCalibrated(const ModelOutput& output) {
+    return output.auc || output.calibration.slope != 1 || output.calibration.intercept != 0;
+}
+
 FindingProbability findingOf(const ModelOutput& output, double logit, const std::string& pointName) {
     FindingProbability finding;
     finding.name = output.name;
@@ -26,7 +32,7 @@ FindingProbability findingOf(const ModelOutput& output, double logit, const std:
     finding.code = output.code;
     finding.logit = logit;
     finding.probability = sigmoid(output.calibration.slope * logit + output.calibration.intercept);
-    finding.isCalibrated = output.calibration.slope != 1 || output.calibration.intercept != 0;
+    finding.isCalibrated = isCalibrated(output);
     finding.points = pointsOf(output);
     finding.auc = output.auc;
     finding.prevalence = output.prevalence;
@@ -56,17 +62,17 @@ Result<Done> checkAnswer(const Prediction& prediction, const Manifest& manifest)
 }
 
 // Networks may have learned more than their role shows.
-bool belongsTo(ModelRole role, const std::string& output) {
-    if (role == ModelRole::View) return output == "Lateral" || output == "AP";
-    if (role == ModelRole::Diseases) return !isTrait(output);
-    return output == "Cardiomegaly";
+bool belongsTo(ModelRole role, const ModelOutput& output) {
+    if (role == ModelRole::View) return output.name == "Lateral" || output.name == "AP";
+    if (role == ModelRole::Diseases) return isFinding(output);
+    return output.name == "Cardiomegaly";
 }
 
 void addFindings(PackJudgement& judgement, const Manifest& manifest, Prediction& prediction, const std::string& pointName) {
     const bool hasCams = prediction.cams.size() == manifest.outputs.size();
     for (std::size_t i = 0; i < manifest.outputs.size(); ++i) {
         const ModelOutput& output = manifest.outputs[i];
-        if (!belongsTo(judgement.role, output.name)) continue;
+        if (!belongsTo(judgement.role, output)) continue;
         judgement.findings.push_back(findingOf(output, prediction.logits[i], pointName));
         if (hasCams) judgement.cams.push_back(std::move(prediction.cams[i]));
     }
@@ -81,7 +87,9 @@ Result<PackJudgement> judgeWith(const RolePack& rolePack, const JudgedFilm& film
     if (!suits(manifest, rolePack.role)) {
         return Error{ErrorCode::Unsupported, "its manifest does not offer what this part needs; choose another model"};
     }
-    const Result<NetworkInput> input = networkInput(manifest.input, *film.gray, film.segmentation, {}, context.part(0, 0.2));
+    const Result<cv::Mat> region = needsHeartRegion(manifest.input) ? shippedHeartRegion(rolePack.folder) : Result<cv::Mat>(cv::Mat());
+    if (!region.isOk()) return region.error();
+    const Result<NetworkInput> input = networkInput(manifest.input, *film.gray, film.segmentation, region.value(), context.part(0, 0.2));
     if (!input.isOk()) return input.error();
     Result<Prediction> answer = engine.predict(rolePack.folder, input.value().planes, context.part(0.2, 1));
     if (!answer.isOk()) return std::move(answer).error();

@@ -31,7 +31,7 @@ std::string aucLine(const Manifest& manifest) {
     const bool isViewPack = hasOnlyTraits(manifest);
     std::vector<std::array<double, 3>> all;
     for (const ModelOutput& output : manifest.outputs) {
-        if (output.auc && (!isTrait(output.name) || isViewPack)) all.push_back(*output.auc);
+        if (output.auc && (isFinding(output) || isViewPack)) all.push_back(*output.auc);
     }
     if (all.empty()) return {};
     if (all.size() == 1) return "AUC " + withRange(all[0][0], all[0][1], all[0][2]);
@@ -60,7 +60,7 @@ std::string diceLine(const Manifest& manifest) {
 std::string taskLine(const Manifest& manifest) {
     const bool isViewPack = hasOnlyTraits(manifest);
     const auto count = std::count_if(manifest.outputs.begin(), manifest.outputs.end(), [&](const ModelOutput& output) {
-        return !isTrait(output.name) || isViewPack;
+        return isFinding(output) || isViewPack;
     });
     return manifest.task + ", " + std::to_string(count) + (count == 1 ? " output" : " outputs");
 }

@@ -1,10 +1,12 @@
 // Outputs that are no finding but a trait of film or patient: networks learn them beside the diseases because it helps
-// them (core/dataset/fact_classes.h). Only the view is ever shown. Pure function; thread-safe.
+// them (core/dataset/fact_classes.h). Only the view is ever shown. Pure functions; thread-safe.
 #pragma once
 
 #include <algorithm>
 #include <iterator>
 #include <string>
+
+#include "core/model/manifest.h"
 
 namespace cxr {
 
@@ -14,5 +16,8 @@ inline bool isTrait(const std::string& outputName) {
     if (outputName.starts_with("AgeOver")) return true;
     return std::any_of(std::begin(kTraits), std::end(kTraits), [&](const char* trait) { return outputName == trait; });
 }
+
+// A finding that may be shown: no trait, and not marked as auxiliary by its pack.
+inline bool isFinding(const ModelOutput& output) { return !output.isAuxiliary && !isTrait(output.name); }
 
 }  // namespace cxr

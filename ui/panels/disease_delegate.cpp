@@ -17,6 +17,7 @@ constexpr int kMarkPx = 16;    // room for the diamond
 constexpr int kPadPx = 6;
 constexpr double kBarPx = 6;
 constexpr double kNameShare = 0.42;  // of the row
+constexpr double kBoldFactor = 1.12;  // how much wider the name of a positive finding is
 
 QFont smallFont(QFont font) {
     font.setPointSizeF(font.pointSizeF() * 0.82);
@@ -58,7 +59,7 @@ void paintBar(QPainter& painter, const QRectF& bar, double share, const QColor& 
 }  // namespace
 
 QRectF DiseaseDelegate::barOf(const QRectF& row, const QFontMetrics& metrics) {
-    const double longest = kMarkPx + 2 + metrics.horizontalAdvance(QStringLiteral("Pleural thickening")) + 2 * kPadPx;
+    const double longest = kMarkPx + 2 + kBoldFactor * metrics.horizontalAdvance(QStringLiteral("Pleural thickening")) + kPadPx;
     const double left = row.left() + std::max(row.width() * kNameShare, std::min(longest, row.width() / 2));
     const double right = row.right() - kPadPx - metrics.horizontalAdvance(QStringLiteral("> 99.9 %")) - kPadPx;
     return {left, row.center().y() - kBarPx / 2, std::max(20.0, right - left), kBarPx};

@@ -5,11 +5,12 @@
 
 #include "app/cli/analysis_options.h"
 #include "app/cli/film_batch.h"
+#include "app/cli/film_inputs.h"
+#include "app/cli/judging_options.h"
 #include "app/cli/painting.h"
 #include "app/cli/report_options.h"
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
-#include "core/io/image_reader.h"
 #include "core/model/registry.h"
 
 namespace cxr::cli {
@@ -25,24 +26,8 @@ struct AnalyzeOptions {
     IdentityOptions identity;
     HeartSpotOptions heartSpot;
     NetworkOptions network;
+    JudgingOptions judging;
 };
-
-// fails NotFound: an input is absent, or nothing in it looks like a film.
-Result<std::vector<fs::path>> filmsOf(const std::vector<std::string>& inputs) {
-    std::vector<fs::path> films;
-    for (const std::string& input : inputs) {
-        std::error_code ignored;
-        if (!fs::exists(input, ignored)) return Error{ErrorCode::NotFound, "there is no file or folder " + input};
-        if (!fs::is_directory(input, ignored)) {
-            films.emplace_back(input);  // named by the user: if it is no film, the reader says why
-            continue;
-        }
-        const std::vector<fs::path> inside = listFilms(input);
-        if (inside.empty()) return Error{ErrorCode::NotFound, "there is no film in " + input};
-        films.insert(films.end(), inside.begin(), inside.end());
-    }
-    return films;
-}
 
 // One sentence now instead of one for every film. fails as findPack and readPack do.
 Result<Done> checkPack(const fs::path& folder) {
@@ -56,6 +41,9 @@ std::string settingsOf(const AnalyzeOptions& options, const ReportRequest& reque
     const nlohmann::json settings{
         {"version", programVersion()},
         {"pack", request.analysis.packFolder.string()},
+        {"packs", fingerprint(request.analysis.packs.value_or(std::vector<RolePack>{}))},
+        {"operating_point", request.analysis.operatingPoint},
+        {"prevalences", request.report.prevalences},
         {"prior", request.prior ? request.prior->toJson() : "none"},
         {"roi", options.heartSpot.prior.region},
         {"identity", static_cast<int>(request.report.identity)},
@@ -119,6 +107,7 @@ int runAnalyze(const AnalyzeOptions& options, const RunContext& context) {
     request.analysis = options.network.analysis();
     request.report = options.identity.options();
     if (const Result<Done> chosen = options.heartSpot.apply(request); !chosen.isOk()) return complain(chosen.error());
+    if (const Result<Done> chosen = options.judging.apply(request); !chosen.isOk()) return complain(chosen.error());
     if (const Result<Done> usable = checkPack(request.analysis.packFolder); !usable.isOk()) return complain(usable.error());
     std::error_code refused;
     fs::create_directories(options.out, refused);
@@ -142,7 +131,7 @@ int runAnalyze(const AnalyzeOptions& options, const RunContext& context) {
 
 void addAnalyze(CLI::App& program, CommandRun& chosen) {
     auto options = std::make_shared<AnalyzeOptions>();
-    CLI::App* verb = program.add_subcommand("analyze", "Finds heart and lungs in films, measures, and writes reports and overlays");
+    CLI::App* verb = program.add_subcommand("analyze", "Measures films, lets the networks judge them, and writes reports and overlays");
     verb->add_option("FILE|DIR", options->inputs, "Films, or folders of films")->required();
     verb->add_option("--out", options->out, "Folder for STEM.report.html, STEM.report.json and STEM.overlay.png")->required();
     verb->add_option("--json", options->json, "Write all results to this JSON file as well");
@@ -152,8 +141,10 @@ void addAnalyze(CLI::App& program, CommandRun& chosen) {
     options->identity.addTo(*verb);
     options->heartSpot.addTo(*verb);
     options->network.addTo(*verb);
+    options->judging.addTo(*verb);
     verb->footer(examples({"precordia-cli analyze films/ --out results --csv results/summary.csv --jobs 2",
-                           "precordia-cli analyze films/ --out results --csv results/summary.csv --resume"}));
+                           "precordia-cli analyze films/ --out results --csv results/summary.csv --resume",
+                           "precordia-cli analyze films/ --out results --packs default,packs/chexnet --prevalence Cardiomegaly=0.05"}));
     verb->callback([options, &chosen] {
         chosen = [options](const RunContext& context) { return runAnalyze(*options, context); };
     });

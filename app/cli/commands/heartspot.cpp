@@ -162,7 +162,9 @@ Result<ChosenRegion> chooseRegion(const CompressOptions& options, const PriorSpe
     if (!options.prior.region.empty()) chosen.keepAs = fs::path(options.out).replace_extension(".roi.png");
     Result<cv::Mat> region = cv::Mat();
     if (options.prior.region == kSegmentRegion) {
-        const Result<Analysis> analysis = analyzeFilm(image, options.network.analysis(), context);
+        AnalysisOptions outlinesOnly = options.network.analysis();
+        outlinesOnly.packs = std::vector<RolePack>{};
+        const Result<Analysis> analysis = analyzeFilm(image, outlinesOnly, context);
         if (!analysis.isOk()) return analysis.error();
         region = segmentedHeartRegion(analysis.value());
     } else {

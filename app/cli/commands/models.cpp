@@ -6,6 +6,7 @@
 #include "app/cli/commands/models_import.h"
 #include "app/cli/commands/models_merge.h"
 #include "core/model/registry.h"
+#include "core/pipeline/model_facts.h"
 
 namespace cxr::cli {
 namespace {
@@ -23,6 +24,7 @@ int runList() {
         const Manifest& manifest = entry.pack.value().manifest;
         std::printf("%-16s %-8s %-24s %s  %s\n", manifest.id.c_str(), manifest.version.c_str(), manifest.name.c_str(),
                     manifest.weightsSha256.substr(0, 12).c_str(), entry.folder.lexically_normal().c_str());
+        std::printf("    %s; %s; gives %s\n", taskLine(manifest).c_str(), metricsLine(manifest).c_str(), explainsLine(manifest).c_str());
     }
     if (entries.empty()) remark("no model pack is installed; set PRECORDIA_MODELS to the folder that holds them");
     return exit;
@@ -57,7 +59,7 @@ int runVerify(const std::string& folder) {
 void addModels(CLI::App& program, CommandRun& chosen) {
     CLI::App* models = program.add_subcommand("models", "Model packs: which are installed, whether they are whole, and new ones from weights");
     models->require_subcommand(1);
-    CLI::App* list = models->add_subcommand("list", "Name, version, hash and folder of every installed pack");
+    CLI::App* list = models->add_subcommand("list", "Name, version, hash, folder, task and accuracy of every installed pack");
     list->callback([&chosen] { chosen = [](const RunContext&) { return runList(); }; });
     auto folder = std::make_shared<std::string>();
     CLI::App* verify = models->add_subcommand("verify", "Checks manifest, SHA-256 and weights file of packs");

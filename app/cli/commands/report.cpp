@@ -4,10 +4,12 @@
 
 #include "app/cli/analysis_options.h"
 #include "app/cli/film_report.h"
+#include "app/cli/judging_options.h"
 #include "app/cli/painting.h"
 #include "app/cli/progress_bar.h"
 #include "app/cli/report_options.h"
 #include "core/base/atomic_file.h"
+#include "core/report/report_judgement.h"
 #include "ui/print/findings_painter.h"
 
 namespace cxr::cli {
@@ -18,7 +20,18 @@ struct ReportCommandOptions {
     IdentityOptions identity;
     HeartSpotOptions heartSpot;
     NetworkOptions network;
+    JudgingOptions judging;
 };
+
+// What the networks said that the report's reader would look for first.
+void printJudgement(const Report& report) {
+    if (!report.cardiomegaly.sentence.empty()) std::printf("%s\n", report.cardiomegaly.sentence.c_str());
+    for (const FindingRow& row : diseaseRows(report)) {
+        if (row.isPositive) std::printf("%s: %s, %s\n", row.label.c_str(), row.probability.c_str(), row.decision.c_str());
+    }
+    if (!report.judgement) return;
+    for (const std::string& failure : report.judgement->failures()) remark(failure);
+}
 
 int runReport(const ReportCommandOptions& options, const RunContext& context) {
     if (options.pdf.empty() && options.html.empty()) return complainUsage("say where the report shall go: --pdf OUT or --html OUT");
@@ -26,6 +39,7 @@ int runReport(const ReportCommandOptions& options, const RunContext& context) {
     request.analysis = options.network.analysis();
     request.report = options.identity.options();
     if (const Result<Done> chosen = options.heartSpot.apply(request); !chosen.isOk()) return complain(chosen.error());
+    if (const Result<Done> chosen = options.judging.apply(request); !chosen.isOk()) return complain(chosen.error());
     const PaintingSession painting;
     ProgressBar bar("report");
     RunContext watched = context;
@@ -41,6 +55,7 @@ int runReport(const ReportCommandOptions& options, const RunContext& context) {
         if (!written.isOk()) return complain(written.error());
     }
     std::printf("%s\n", made.value().report.verdict.c_str());
+    printJudgement(made.value().report);
     return kAllWell;
 }
 
@@ -55,6 +70,7 @@ void addReport(CLI::App& program, CommandRun& chosen) {
     options->identity.addTo(*verb);
     options->heartSpot.addTo(*verb);
     options->network.addTo(*verb);
+    options->judging.addTo(*verb);
     verb->footer(example("precordia-cli report film.dcm --pdf report.pdf --pseudonym P-017"));
     verb->callback([options, &chosen] {
         chosen = [options](const RunContext& context) { return runReport(*options, context); };

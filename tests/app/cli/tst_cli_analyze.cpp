@@ -9,6 +9,7 @@
 #include "core/model/registry.h"
 #include "core/prior/prior_spec.h"
 #include "tests/app/cli/program.h"
+#include "tests/support/written_packs.h"
 
 using namespace cxr;
 using namespace cxr::test;
@@ -108,6 +109,32 @@ class TestCliAnalyze : public QObject {
         const ProgramRun refused = runProgram({"report", path("films/broken.png"), "--pdf", path("none.pdf")});
         QCOMPARE(refused.exitCode, 1);
         QVERIFY(!QFile::exists(path("none.pdf")));
+    }
+
+    // A pack that cannot run is told in the report and on the error output; the measurement stands.
+    void packsThatJudge() {
+        const std::filesystem::path models = path("packs").toStdString();
+        QVERIFY(test::writePack(models, test::manifestOf("broken", {test::outputOf("Cardiomegaly")})));
+        QVERIFY(test::writePack(models, test::manifestOf("other", {test::outputOf("Fracture")})));
+        const ProgramRun none = runProgram({"report", path("films/a.png"), "--html", path("n.html"), "--packs", "none"});
+        QCOMPARE(none.exitCode, 0);
+        QCOMPARE(none.out.count('\n'), 1);
+        QVERIFY(!contentOf(path("n.html")).contains("<h2>Diseases</h2>"));
+        const ProgramRun failing = runProgram({"report", path("films/a.png"), "--html", path("f.html"), "--packs", path("packs/broken")});
+        QVERIFY2(failing.exitCode == 0, qPrintable(failing.errors));
+        QVERIFY2(failing.errors.contains("The model broken (cardiomegaly) was not used"), qPrintable(failing.errors));
+        QVERIFY(contentOf(path("f.html")).contains("The model broken (cardiomegaly) was not used"));
+        for (const QStringList& wrong : {QStringList{"--packs", path("packs/other")}, QStringList{"--packs", path("packs/absent")},
+                                         QStringList{"--packs", path("packs/broken") + "," + path("packs/broken")},
+                                         QStringList{"--prevalence", "Cardiomegaly=5"}, QStringList{"--prevalence", "0.1"}}) {
+            const ProgramRun refused = runProgram(QStringList{"report", path("films/a.png"), "--html", path("w.html")} + wrong);
+            QCOMPARE(refused.exitCode, 1);
+            QVERIFY2(isOneSentence(refused.errors), qPrintable(refused.errors));
+        }
+        // Other packs: films are done again.
+        analyze({});
+        QVERIFY(analyze({"--resume"}).out.contains(" 2 of them in an earlier run"));
+        QVERIFY(analyze({"--resume", "--packs", path("packs/broken")}).out.contains(" 0 of them in an earlier run"));
     }
 
     void compressWithTheFilmsOwnHeart() {
