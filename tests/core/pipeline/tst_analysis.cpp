@@ -34,12 +34,21 @@ class PerfectEngine : public Engine {
             cv::resize(all[i], masks[i], {film.width, film.height}, 0, 0, cv::INTER_NEAREST);
         return test::segmentationOf(masks);
     }
+    Result<Prediction> predict(const std::filesystem::path&, const NetworkPlanes&, const RunContext&) override {
+        return Error{ErrorCode::Unsupported, "this engine does not judge"};
+    }
     Result<Relevance> relevance(const std::filesystem::path&, const NetworkPlanes&, const std::string&, const RelevanceOptions&,
                                 const RunContext&) override {
         return Error{ErrorCode::Unsupported, "this engine does not explain"};
     }
     Result<TrainSummary> train(const TrainRequest&, const RunContext&) override {
         return Error{ErrorCode::Unsupported, "this engine does not train"};
+    }
+    Result<ClassifierTrainSummary> trainClassifier(const ClassifierTrainRequest&, const RunContext&) override {
+        return Error{ErrorCode::Unsupported, "this engine does not train"};
+    }
+    Result<std::vector<TensorShape>> describe(const std::string&) override {
+        return Error{ErrorCode::Unsupported, "this engine knows no architecture"};
     }
 
     std::filesystem::path loaded;
