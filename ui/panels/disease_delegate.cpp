@@ -17,7 +17,7 @@ constexpr int kMarkPx = 16;    // room for the diamond
 constexpr int kPadPx = 6;
 constexpr double kBarPx = 6;
 constexpr double kNameShare = 0.42;  // of the row
-constexpr double kBoldFactor = 1.12;  // how much wider the name of a positive finding is
+constexpr double kMostNameShare = 0.55;
 
 QFont smallFont(QFont font) {
     font.setPointSizeF(font.pointSizeF() * 0.82);
@@ -58,9 +58,12 @@ void paintBar(QPainter& painter, const QRectF& bar, double share, const QColor& 
 
 }  // namespace
 
-QRectF DiseaseDelegate::barOf(const QRectF& row, const QFontMetrics& metrics) {
-    const double longest = kMarkPx + 2 + kBoldFactor * metrics.horizontalAdvance(QStringLiteral("Pleural thickening")) + kPadPx;
-    const double left = row.left() + std::max(row.width() * kNameShare, std::min(longest, row.width() / 2));
+QRectF DiseaseDelegate::barOf(const QRectF& row, const QFont& font) {
+    QFont bold(font);
+    bold.setWeight(QFont::DemiBold);
+    const QFontMetricsF metrics(bold);  // the name of a positive finding
+    const double longest = kMarkPx + 2 + metrics.horizontalAdvance(QStringLiteral("Pleural thickening")) + kPadPx + 1;
+    const double left = row.left() + std::clamp(longest, row.width() * kNameShare, row.width() * kMostNameShare);
     const double right = row.right() - kPadPx - metrics.horizontalAdvance(QStringLiteral("> 99.9 %")) - kPadPx;
     return {left, row.center().y() - kBarPx / 2, std::max(20.0, right - left), kBarPx};
 }
@@ -83,7 +86,7 @@ void DiseaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     font.setWeight(isPositive ? QFont::DemiBold : QFont::Normal);
     painter->setFont(font);
     painter->setPen(ink);
-    const QRectF bar = barOf(row, option.fontMetrics);
+    const QRectF bar = barOf(row, option.font);
     const QRectF name(row.left() + kMarkPx + 2, row.top(), bar.left() - row.left() - kMarkPx - 2 - kPadPx, row.height());
     painter->drawText(name, Qt::AlignVCenter, QFontMetricsF(font).elidedText(index.data().toString(), Qt::ElideRight, name.width()));
     painter->drawText(row.adjusted(0, 0, -kPadPx, 0), Qt::AlignVCenter | Qt::AlignRight, index.data(DiseaseModel::PercentRole).toString());
@@ -113,7 +116,7 @@ QSize ProbabilityAxis::sizeHint() const { return {160, QFontMetrics(smallFont(fo
 
 void ProbabilityAxis::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
-    const QRectF bar = DiseaseDelegate::barOf(QRectF(rect()), fontMetrics());
+    const QRectF bar = DiseaseDelegate::barOf(QRectF(rect()), font());
     painter.setFont(smallFont(font()));
     painter.setPen(palette().color(QPalette::PlaceholderText));
     const QFontMetricsF metrics(painter.font());

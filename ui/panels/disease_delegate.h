@@ -17,7 +17,7 @@ class DiseaseDelegate : public QStyledItemDelegate {
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
     // The bar's place in a row of this rectangle, and where a share of [0, 1] ends on it.
-    static QRectF barOf(const QRectF& row, const QFontMetrics& metrics);
+    static QRectF barOf(const QRectF& row, const QFont& font);
     static double xOf(double share, const QRectF& bar);
 };
 

@@ -193,7 +193,7 @@ class TestJudgementSection : public QObject {
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QLatin1Char('\n'))));
     }
     void barsKeepTheirOrderOnTheScale() {
-        const QRectF bar = DiseaseDelegate::barOf(QRectF(0, 0, 320, 24), QFontMetrics(QFont()));
+        const QRectF bar = DiseaseDelegate::barOf(QRectF(0, 0, 320, 24), QFont());
         QVERIFY(bar.left() > 100 && bar.right() < 300);
         QCOMPARE(DiseaseDelegate::xOf(0, bar), bar.left());
         QCOMPARE(DiseaseDelegate::xOf(1, bar), bar.right());
