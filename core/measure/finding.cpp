@@ -96,7 +96,7 @@ std::string sentenceStart(const CardiomegalyReadings& all, std::size_t decided, 
     const std::string side = positive > 0 ? "for" : "against";
     switch (all.agreement) {
         case Agreement::TooFew:
-            return "Too few readings decide to compare them: ";
+            return "Fewer than two readings decide, so there is nothing to compare: ";
         case Agreement::Disagree:
             return "The readings disagree: ";
         case Agreement::Agree:

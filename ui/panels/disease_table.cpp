@@ -180,6 +180,7 @@ QWidget* DiseaseTable::Private::buildDetail() {
     reset->setObjectName(QStringLiteral("resetPrevalence"));
     reset->setText(tr("Card's"));
     reset->setAccessibleName(tr("Prevalence of the card"));
+    reset->setToolTip(tr("Back to the share among the films of the card"));
     reset->setFocusPolicy(Qt::StrongFocus);
     row->addWidget(label);
     row->addWidget(prevalence);

@@ -61,8 +61,8 @@ QString modelsHtml(const Report& report) {
 }
 
 QString diseaseRow(const FindingRow& row) {
-    const QString mark = row.isPositive ? QStringLiteral("<b>positive</b>, ") : QString();
-    const QString name = row.isPositive ? QStringLiteral("<b>%1</b>").arg(escaped(row.label)) : escaped(row.label);
+    const QString mark = row.isPositive ? QStringLiteral("<span class='m'>positive</span>, ") : QString();
+    const QString name = row.isPositive ? QStringLiteral("<span class='m'>%1</span>").arg(escaped(row.label)) : escaped(row.label);
     return QStringLiteral("<tr><td class='d'>%1&nbsp;&nbsp;</td><td class='d'>%2&nbsp;&nbsp;</td><td class='d'>%3&nbsp;&nbsp;</td>"
                           "<td class='d'>%4&nbsp;&nbsp;</td><td class='d'>%5</td></tr>")
         .arg(name, escaped(row.probability), mark + escaped(row.decision), escaped(row.auc), escaped(row.predictive));
@@ -127,7 +127,7 @@ QString twoColumns(const QString& left, const QString& right, int leftWidth) {
 QString styleSheet() {
     return QStringLiteral("body, td, li, p { font-size: %1px; color: #1b222b; }"
                           ".t { font-size: 24px; font-weight: bold; color: #12324f; }"
-                          ".k { color: #5a6675; } .v { color: #1b222b; } .d { color: #1b222b; font-size: 10px; } .s { color: #1b222b; font-size: 10px; }"
+                          ".k { color: #5a6675; } .v { color: #1b222b; } .d { color: #1b222b; font-size: 10px; } .m { font-size: 10px; font-weight: bold; } .s { color: #1b222b; font-size: 10px; }"
                           ".gap { font-size: 5px; margin: 0px; }"
                           ".p { margin-top: 4px; margin-bottom: 8px; }"
                           ".h { font-size: 13px; font-weight: bold; color: #12324f; margin-top: 12px; margin-bottom: 3px; }"

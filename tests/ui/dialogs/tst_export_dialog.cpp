@@ -44,7 +44,9 @@ ExportContext sampleContext() {
             false,
             sample.chest,
             sample.model,
-            facts};
+            facts,
+            nullptr,
+            {}};
 }
 
 QByteArray contentOf(const QString& file) {

@@ -68,7 +68,7 @@ class TestReportPdf : public QObject {
         judged.cardiomegaly = cardiomegalyReadings(chest, *judged.judgement);
         const QString html = reportBodyHtml(judged, 680, 400);
         QVERIFY(html.contains(QStringLiteral("All three readings speak for cardiomegaly")));
-        QVERIFY(html.contains(QStringLiteral("<b>positive</b>, at or above 7.0 % (best balance)")));
+        QVERIFY(html.contains(QStringLiteral("<span class='m'>positive</span>, at or above 7.0 % (best balance)")));
         QVERIFY(html.contains(QStringLiteral("Pleural thickening")) && html.contains(QStringLiteral("None of them is a diagnosis")));
         QVERIFY(html.contains(QStringLiteral("Network: diseases")));
         QVERIFY(reportDocument(judged, {680, 1000})->pageCount() <= 2);
