@@ -7,6 +7,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 install_missing build run test
 build_targets all
 
-say "Running the tests (about a minute on two cores)"
+say "Running the tests (about three minutes on two cores)"
 cd "$build"
 ctest --output-on-failure -j "$(nproc)" "$@"

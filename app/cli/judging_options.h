@@ -12,9 +12,9 @@
 namespace cxr::cli {
 
 struct JudgingOptions {
-    std::vector<std::string> packs{"default"};
+    std::string packs = "default";  // names with commas between
     std::string operatingPoint = kBalancedPoint;
-    std::vector<std::string> prevalences;  // "Cardiomegaly=0.05"
+    std::string prevalences;        // "Cardiomegaly=0.05,Edema=0.02"
 
     void addTo(CLI::App& verb);
     // Sets the request's packs, operating point and prevalences. fails as readPack does, InvalidArgument (two packs of

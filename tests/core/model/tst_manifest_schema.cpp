@@ -91,7 +91,7 @@ class TestManifestSchema : public QObject {
 
     void requiredIsWhatTheReaderMisses() {
         int checked = 0;
-        visitObjects(m_schema, {}, [&](const Json& schema, const Json::json_pointer& at) {
+        visitObjects(m_schema, Json::json_pointer(), [&](const Json& schema, const Json::json_pointer& at) {
             const Json required = schema.value("required", Json::array());
             for (const auto& [key, inner] : schema["properties"].items()) {
                 Json without = m_full;
@@ -107,7 +107,7 @@ class TestManifestSchema : public QObject {
 
     void rangesAreTheReaders() {
         int checked = 0;
-        visitObjects(m_schema, {}, [&](const Json& schema, const Json::json_pointer& at) {
+        visitObjects(m_schema, Json::json_pointer(), [&](const Json& schema, const Json::json_pointer& at) {
             for (const auto& [key, inner] : schema["properties"].items()) {
                 if (!inner.contains("minimum")) continue;
                 for (const char* end : {"minimum", "maximum"}) {

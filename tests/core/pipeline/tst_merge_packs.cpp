@@ -24,7 +24,9 @@ fs::path makePack(const fs::path& folder, float weight, const std::string& outpu
     manifest.name = "One";
     manifest.version = "1";
     manifest.task = "classification";
-    manifest.input = {64, 1, "letterbox", "unit"};
+    manifest.input.size = 64;
+    manifest.input.framing = "letterbox";
+    manifest.input.normalisation = "unit";
     manifest.outputs = {{output, "", "", ""}};
     manifest.outputs[0].calibration = {0.5, 0.1};
     manifest.outputs[0].auc = {0.8, 0.7, 0.9};
