@@ -2,12 +2,21 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 
 namespace cxr::cli {
 namespace {
 
 constexpr const char* kNoPacks = "none";
 constexpr const char* kDefaultPacks = "default";
+
+// A list as one word: a list of words would swallow the films that stand behind it.
+std::vector<std::string> partsOf(const std::string& list) {
+    std::vector<std::string> parts;
+    std::istringstream stream(list);
+    for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
+    return parts;
+}
 
 RolePack* packOf(std::vector<RolePack>& packs, ModelRole role) {
     const auto found = std::find_if(packs.begin(), packs.end(), [&](const RolePack& pack) { return pack.role == role; });
@@ -59,25 +68,22 @@ Result<Done> setPrevalence(ReportOptions& report, const std::string& text) {
 
 void JudgingOptions::addTo(CLI::App& verb) {
     verb.add_option("--packs", packs, "Which networks judge the film: default (all that are installed), none, or folders of packs "
-                                      "with commas between; default,DIR replaces one (default)")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+                                      "with commas between; default,DIR replaces one (default)");
     verb.add_option("--operating-point", operatingPoint, "From where on a probability is positive: youden (best balance), "
                                                          "sensitivity90, specificity90, or a pack's own name (youden)");
     verb.add_option("--prevalence", prevalences, "NAME=SHARE,...: how common a finding is among your films, for predictive values "
-                                                 "(the share on the films of the card)")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+                                                 "(the share on the films of the card)");
 }
 
 Result<Done> JudgingOptions::apply(ReportRequest& request) const {
-    const bool wantsDefault = std::find(packs.begin(), packs.end(), kDefaultPacks) != packs.end();
-    const Result<std::vector<RolePack>> named = namedPacks(packs);
+    const std::vector<std::string> names = partsOf(packs);
+    const bool wantsDefault = std::find(names.begin(), names.end(), kDefaultPacks) != names.end();
+    const Result<std::vector<RolePack>> named = namedPacks(names);
     if (!named.isOk()) return named.error();
     std::vector<RolePack> chosen = wantsDefault ? choosePacks({}, listPacks()) : std::vector<RolePack>{};
     request.analysis.packs = merged(std::move(chosen), named.value());
     request.analysis.operatingPoint = operatingPoint;
-    for (const std::string& text : prevalences) {
+    for (const std::string& text : partsOf(prevalences)) {
         if (const Result<Done> set = setPrevalence(request.report, text); !set.isOk()) return set;
     }
     return Done{};

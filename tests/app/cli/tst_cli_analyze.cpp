@@ -131,6 +131,9 @@ class TestCliAnalyze : public QObject {
             QCOMPARE(refused.exitCode, 1);
             QVERIFY2(isOneSentence(refused.errors), qPrintable(refused.errors));
         }
+        const ProgramRun both = runProgram({"report", path("films/a.png"), "--html", path("b.html"), "--packs",
+                                            "default," + path("packs/broken"), "--prevalence", "Cardiomegaly=0.05,Edema=0.02"});
+        QVERIFY2(both.exitCode == 0 && both.errors.contains("The model broken (cardiomegaly)"), qPrintable(both.errors));
         // Other packs: films are done again.
         analyze({});
         QVERIFY(analyze({"--resume"}).out.contains(" 2 of them in an earlier run"));
