@@ -4,14 +4,13 @@
 #include <chrono>
 #include <cmath>
 
+#include "core/model/calibration.h"
 #include "core/pipeline/network_input.h"
 #include "core/pipeline/output_traits.h"
 #include "core/pipeline/shipped_heart_region.h"
 
 namespace cxr {
 namespace {
-
-double sigmoid(double x) { return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
 
 std::vector<FindingPoint> pointsOf(const ModelOutput& output) {
     std::vector<FindingPoint> points;
@@ -31,7 +30,7 @@ FindingProbability findingOf(const ModelOutput& output, double logit, const std:
     finding.codeScheme = output.codeScheme;
     finding.code = output.code;
     finding.logit = logit;
-    finding.probability = sigmoid(output.calibration.slope * logit + output.calibration.intercept);
+    finding.probability = calibratedProbability(output.calibration, logit);
     finding.isCalibrated = isCalibrated(output);
     finding.points = pointsOf(output);
     finding.auc = output.auc;
