@@ -106,23 +106,44 @@ struct Prediction {
     double seconds = 0;
 };
 
-// How relevance is computed; equations and sources in core/nn/gradient_relevance.h.
-enum class RelevanceMethod { InputXGradient, IntegratedGradients };
+// The methods of core/explain (equations and sources there); names, ids and what each needs: core/engine/explain_methods.h.
+enum class ExplainMethod {
+    Cam, RefinedCam, GradCam, Sensitivity, InputXGradient, IntegratedGradients, DeepLift, LrpEpsilon, LrpAlpha1Beta0, LrpGamma,
+    GuidedBackpropagation, Occlusion
+};
 // What a film is compared with: its darkest gray everywhere, or 0 in what the network reads (with "film-z-score" the film's
 // mean gray everywhere).
-enum class RelevanceBaseline { Black, Zero };
+enum class ExplainBaseline { Black, Zero };
+enum class IntegralRule { GaussLegendre, Trapezoid };
 
-struct RelevanceOptions {
-    RelevanceMethod method = RelevanceMethod::IntegratedGradients;
-    RelevanceBaseline baseline = RelevanceBaseline::Black;
-    int steps = 16;  // points of the integral, 1..512
+struct Explanation;
+
+struct ExplainOptions {
+    ExplainMethod method = ExplainMethod::Cam;
+    ExplainBaseline baseline = ExplainBaseline::Black;  // of methods that compare
+    std::vector<float> baselinePlanes = {};  // another baseline, like the planes that are explained; empty: `baseline`
+    int steps = 50;                          // points of IntegratedGradients' integral, 1..512
+    IntegralRule rule = IntegralRule::GaussLegendre;
+    int smoothSamples = 0;       // SmoothGrad: mean over that many noisy films, 0..512; 0: the film itself, without noise
+    double smoothNoise = 0.1;    // its standard deviation, share of the range of what the network reads
+    std::uint32_t seed = 1;      // of that noise and of random weights
+    double epsilon = 1e-9;       // LrpEpsilon
+    double gamma = 0.25;         // LrpGamma
+    bool isBoxFirst = false;     // LRP: the first layer by the z-box rule
+    int patch = 8, stride = 4;   // Occlusion, cells
+    bool hasRandomWeights = false;  // sanity check: the same network with drawn weights (Adebayo et al., NeurIPS 2018)
+    // SmoothGrad, IntegratedGradients and Occlusion tell what they have so far, in the calling thread; may be empty.
+    std::function<void(const Explanation&)> partial = {};
 };
 
-// How much each cell of the film added to one output, compared with the baseline.
-struct Relevance {
-    Plane plane;               // signed, in units of the logit, on the network's grid; a HeartSpot vector gives one row
+// What spoke for one output of one film, by cells of what the network read.
+struct Explanation {
+    Plane plane;               // over the network's whole grid, at its own resolution; a HeartSpot vector gives one row
+    bool isSigned = false;     // negative values speak against the output
     double logit = 0;          // of the film
-    double baselineLogit = 0;  // of the baseline; IntegratedGradients: the plane sums to logit - baselineLogit
+    double baselineLogit = 0;  // of the baseline, where the method compares; IntegratedGradients, DeepLift: sum = logit - baselineLogit
+    double convergenceDelta = 0;  // sum of the plane - (logit - baselineLogit), where that should be 0; else 0
+    double doneShare = 1;      // below 1 in partial answers
     ModelStamp model;
     double seconds = 0;
 };
@@ -195,10 +216,13 @@ class Engine {
     virtual Result<std::vector<TensorShape>> describe(const std::string& architectureJson) = 0;
     // Device and threads for later calls; threads 0 = all cores.
     virtual void configure(DeviceChoice device, int threads) = 0;
-    // Relevance of the film's cells for the output named `output`; planes after the first stay as they are.
-    // fails InvalidArgument (another shape, no such output, steps), Unsupported (a network without gradients), and as segment does.
-    virtual Result<Relevance> relevance(const std::filesystem::path& packFolder, const NetworkPlanes& planes, const std::string& output,
-                                        const RelevanceOptions& options, const RunContext& context) = 0;
+    // Why the film got this output; planes after the first (masks) stay as they are.
+    // fails InvalidArgument (another shape, no such output, options out of range), Unsupported (the network does not allow
+    //       the method), and as segment does.
+    virtual Result<Explanation> explain(const std::filesystem::path& packFolder, const NetworkPlanes& planes, const std::string& output,
+                                        const ExplainOptions& options, const RunContext& context) = 0;
+    // What the pack's network allows, in the order of the enum. fails as loadPack does.
+    virtual Result<std::vector<ExplainMethod>> explanations(const std::filesystem::path& packFolder) = 0;
 };
 
 // The process-wide engine, loaded at the first call. Thread-safe. fails NotFound when the module cannot be opened.

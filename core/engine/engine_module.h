@@ -6,7 +6,7 @@
 namespace cxr {
 
 // Raised whenever engine.h changes: a module of another build is refused instead of misread.
-inline constexpr int kEngineInterface = 2;
+inline constexpr int kEngineInterface = 3;
 inline constexpr const char* kEngineModuleFile = "libcxr_engine.so";
 inline constexpr const char* kEngineInterfaceSymbol = "cxr_engine_interface";
 inline constexpr const char* kEngineCreateSymbol = "cxr_engine_create";

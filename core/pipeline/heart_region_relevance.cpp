@@ -87,7 +87,7 @@ Result<RelevanceRegion> averageRelevanceRegion(std::size_t films, const FilmRele
     return result;
 }
 
-Result<Plane> cropRelevance(const Image& film, const Pack& pack, const std::string& output, const RelevanceOptions& options, Engine& engine,
+Result<Plane> cropRelevance(const Image& film, const Pack& pack, const std::string& output, const ExplainOptions& options, Engine& engine,
                             const RunContext& context) {
     const ModelInput& read = pack.manifest.input;
     if (read.framing != "centre-crop" || needsSegmentation(read)) {
@@ -96,7 +96,7 @@ Result<Plane> cropRelevance(const Image& film, const Pack& pack, const std::stri
     }
     const Result<NetworkInput> input = networkInput(read, networkFilm(film, kNetworkFilmSide, nullptr), nullptr, {}, context);
     if (!input.isOk()) return input.error();
-    Result<Relevance> found = engine.relevance(pack.folder, input.value().planes, output, options, context);
+    Result<Explanation> found = engine.explain(pack.folder, input.value().planes, output, options, context);
     if (!found.isOk()) return std::move(found).error();
     return std::move(found).value().plane;
 }

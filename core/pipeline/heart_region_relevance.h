@@ -37,8 +37,8 @@ Result<RelevanceRegion> averageRelevanceRegion(std::size_t films, const FilmRele
                                                const RunContext& context);
 
 // What of a film made the pack's output `output` as large as it is, on the centre crop.
-// fails Unsupported (the pack does not read the centre crop alone), as networkInput and Engine::relevance do.
-Result<Plane> cropRelevance(const Image& film, const Pack& pack, const std::string& output, const RelevanceOptions& options, Engine& engine,
+// fails Unsupported (the pack does not read the centre crop alone), as networkInput and Engine::explain do.
+Result<Plane> cropRelevance(const Image& film, const Pack& pack, const std::string& output, const ExplainOptions& options, Engine& engine,
                             const RunContext& context);
 
 struct RegionOverlap {

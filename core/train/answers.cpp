@@ -65,14 +65,19 @@ Prediction predictionOf(nn::ClassifierRunner& runner, const NetworkPlanes& plane
     return result;
 }
 
-Result<Relevance> relevanceOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, std::int64_t index,
-                              const RelevanceOptions& options, const RunContext& context) {
-    const nn::RelevanceRule rule{options.method == RelevanceMethod::IntegratedGradients,
-                                 options.baseline == RelevanceBaseline::Black, options.steps};
+Result<Explanation> explanationOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, std::int64_t index,
+                                  const ExplainOptions& options, const RunContext& context) {
+    const bool isIntegrated = options.method == ExplainMethod::IntegratedGradients;
+    if (!isIntegrated && options.method != ExplainMethod::InputXGradient) {
+        return Error{ErrorCode::Unsupported, "this model pack does not allow this explanation; choose another"};
+    }
+    const nn::RelevanceRule rule{isIntegrated, options.baseline == ExplainBaseline::Black, options.steps};
     const auto found = runner.relevance(tensorOf(planes), index, rule, [&] { return context.isCancelled(); });
     if (!found.isOk()) return found.error();
     context.report(1.0);
-    return Relevance{planeOf(found.value().cells), found.value().logit, found.value().baselineLogit, {}, 0};
+    Explanation shown{.plane = planeOf(found.value().cells), .isSigned = true, .logit = found.value().logit};
+    shown.baselineLogit = found.value().baselineLogit;
+    return shown;
 }
 
 }  // namespace cxr::train

@@ -15,8 +15,8 @@ Segmentation segmentationOf(nn::Segmenter& segmenter, const GrayFilm& film, cons
 // REQUIRES: runner.checkShape() is fine with the planes. Refined maps come before plain ones.
 Prediction predictionOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, const RunContext& context);
 
-// REQUIRES: runner.checkShape() is fine with the planes, 0 <= index < outputs. fails as ClassifierRunner::relevance does.
-Result<Relevance> relevanceOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, std::int64_t index,
-                              const RelevanceOptions& options, const RunContext& context);
+// REQUIRES: runner.checkShape() is fine with the planes, 0 <= index < outputs. fails Unsupported, as ClassifierRunner::relevance does.
+Result<Explanation> explanationOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, std::int64_t index,
+                                  const ExplainOptions& options, const RunContext& context);
 
 }  // namespace cxr::train

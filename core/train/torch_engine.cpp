@@ -139,15 +139,21 @@ Result<Prediction> TorchEngine::predict(const fs::path& packFolder, const Networ
     });
 }
 
-Result<Relevance> TorchEngine::relevance(const fs::path& packFolder, const NetworkPlanes& planes, const std::string& output,
-                                         const RelevanceOptions& options, const RunContext& context) {
+Result<Explanation> TorchEngine::explain(const fs::path& packFolder, const NetworkPlanes& planes, const std::string& output,
+                                         const ExplainOptions& options, const RunContext& context) {
     if (options.steps < 1 || options.steps > 512) return Error{ErrorCode::InvalidArgument, "the integral has 1 to 512 steps"};
-    return askClassifier<Relevance>(packFolder, planes, context, [&](nn::ClassifierRunner& runner) -> Result<Relevance> {
+    return askClassifier<Explanation>(packFolder, planes, context, [&](nn::ClassifierRunner& runner) -> Result<Explanation> {
         const auto& outputs = runner.manifest().outputs;
         const auto found = std::find_if(outputs.begin(), outputs.end(), [&](const ModelOutput& one) { return one.name == output; });
-        if (found != outputs.end()) return relevanceOf(runner, planes, found - outputs.begin(), options, context);
+        if (found != outputs.end()) return explanationOf(runner, planes, found - outputs.begin(), options, context);
         return Error{ErrorCode::InvalidArgument, "model pack " + runner.manifest().id + " has no output \"" + output + "\""};
     });
+}
+
+Result<std::vector<ExplainMethod>> TorchEngine::explanations(const fs::path& packFolder) {
+    const auto stamp = loadPack(packFolder, m_device, m_threads);
+    if (!stamp.isOk()) return Error(stamp.error());
+    return std::vector{ExplainMethod::InputXGradient, ExplainMethod::IntegratedGradients};
 }
 
 Result<TrainSummary> TorchEngine::train(const TrainRequest& request, const RunContext& context) {

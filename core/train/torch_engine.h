@@ -19,8 +19,9 @@ class TorchEngine : public Engine {
                                  const SegmentOptions& options, const RunContext& context) override;
     Result<Prediction> predict(const std::filesystem::path& packFolder, const NetworkPlanes& planes,
                                const RunContext& context) override;
-    Result<Relevance> relevance(const std::filesystem::path& packFolder, const NetworkPlanes& planes, const std::string& output,
-                                const RelevanceOptions& options, const RunContext& context) override;
+    Result<Explanation> explain(const std::filesystem::path& packFolder, const NetworkPlanes& planes, const std::string& output,
+                                const ExplainOptions& options, const RunContext& context) override;
+    Result<std::vector<ExplainMethod>> explanations(const std::filesystem::path& packFolder) override;
     Result<TrainSummary> train(const TrainRequest& request, const RunContext& context) override;
     Result<ClassifierTrainSummary> trainClassifier(const ClassifierTrainRequest& request, const RunContext& context) override;
     Result<std::vector<TensorShape>> describe(const std::string& architectureJson) override;

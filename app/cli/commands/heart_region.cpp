@@ -83,10 +83,10 @@ Result<std::vector<FilmRecord>> relevanceFilms(const RegionOptions& options, con
     return films;
 }
 
-RelevanceOptions relevanceOptions(const RegionOptions& options) {
-    RelevanceOptions chosen;
-    chosen.method = options.method == "input-x-gradient" ? RelevanceMethod::InputXGradient : RelevanceMethod::IntegratedGradients;
-    chosen.baseline = options.baseline == "black" ? RelevanceBaseline::Black : RelevanceBaseline::Zero;
+ExplainOptions relevanceOptions(const RegionOptions& options) {
+    ExplainOptions chosen;
+    chosen.method = options.method == "input-x-gradient" ? ExplainMethod::InputXGradient : ExplainMethod::IntegratedGradients;
+    chosen.baseline = options.baseline == "black" ? ExplainBaseline::Black : ExplainBaseline::Zero;
     chosen.steps = options.steps;
     return chosen;
 }

@@ -182,10 +182,10 @@ class TestEngine : public QObject {
         for (int k = 0; k < 32 * 32; ++k) planes.values.push_back(static_cast<float>((k * 11 + k / 32) % 97) / 97);
         const auto answer = m_engine->predict(pack, planes, {});
         QVERIFY(answer.isOk());
-        for (const auto baseline : {RelevanceBaseline::Black, RelevanceBaseline::Zero}) {
-            const auto found = m_engine->relevance(pack, planes, "Bright", {.baseline = baseline, .steps = 200}, {});
+        for (const auto baseline : {ExplainBaseline::Black, ExplainBaseline::Zero}) {
+            const auto found = m_engine->explain(pack, planes, "Bright", {.method = ExplainMethod::IntegratedGradients, .baseline = baseline, .steps = 200}, {});
             QVERIFY2(found.isOk(), found.isOk() ? "" : found.error().message.c_str());
-            const Relevance& shown = found.value();
+            const Explanation& shown = found.value();
             QCOMPARE(shown.plane.width, 32);
             QCOMPARE(shown.plane.height, 32);
             QCOMPARE(shown.model.id, std::string("judge"));
@@ -193,8 +193,8 @@ class TestEngine : public QObject {
             const double sum = std::accumulate(shown.plane.values.begin(), shown.plane.values.end(), 0.0), change = shown.logit - shown.baselineLogit;
             QVERIFY2(change != 0 && std::abs(sum - change) < 0.05 * std::abs(change) + 0.005, qPrintable(QString("%1, %2").arg(sum).arg(change)));
         }
-        const auto codeOf = [&](const NetworkPlanes& read, const std::string& output, const RelevanceOptions& options, const RunContext& context) {
-            const auto found = m_engine->relevance(pack, read, output, options, context);
+        const auto codeOf = [&](const NetworkPlanes& read, const std::string& output, const ExplainOptions& options, const RunContext& context) {
+            const auto found = m_engine->explain(pack, read, output, options, context);
             return found.isOk() ? ErrorCode::Internal : found.error().code;
         };
         QCOMPARE(codeOf(planes, "Nothing", {}, {}), ErrorCode::InvalidArgument);

@@ -37,7 +37,8 @@ class PerfectEngine : public Engine {
     Result<Prediction> predict(const std::filesystem::path&, const NetworkPlanes&, const RunContext&) override {
         return Error{ErrorCode::Unsupported, "this engine does not judge"};
     }
-    Result<Relevance> relevance(const std::filesystem::path&, const NetworkPlanes&, const std::string&, const RelevanceOptions&,
+    Result<std::vector<ExplainMethod>> explanations(const std::filesystem::path&) override { return Error{ErrorCode::Unsupported, "this engine does not explain"}; }
+    Result<Explanation> explain(const std::filesystem::path&, const NetworkPlanes&, const std::string&, const ExplainOptions&,
                                 const RunContext&) override {
         return Error{ErrorCode::Unsupported, "this engine does not explain"};
     }

@@ -31,7 +31,8 @@ class SmallEngine : public Engine {
         if (answersPrograms) return Prediction{};
         return no();
     }
-    Result<Relevance> relevance(const fs::path&, const NetworkPlanes&, const std::string&, const RelevanceOptions&, const RunContext&) override { return no(); }
+    Result<std::vector<ExplainMethod>> explanations(const fs::path&) override { return no(); }
+    Result<Explanation> explain(const fs::path&, const NetworkPlanes&, const std::string&, const ExplainOptions&, const RunContext&) override { return no(); }
     Result<TrainSummary> train(const TrainRequest&, const RunContext&) override { return no(); }
     Result<ClassifierTrainSummary> trainClassifier(const ClassifierTrainRequest&, const RunContext&) override { return no(); }
     void configure(DeviceChoice, int) override {}

@@ -48,7 +48,8 @@ class ScriptedEngine : public Engine {
         prediction.model = {id, "Network " + id, "1.0.0", "abcd", "CPU, 1 thread"};
         return prediction;
     }
-    Result<Relevance> relevance(const fs::path&, const NetworkPlanes&, const std::string&, const RelevanceOptions&, const RunContext&) override { return none(); }
+    Result<std::vector<ExplainMethod>> explanations(const fs::path&) override { return none(); }
+    Result<Explanation> explain(const fs::path&, const NetworkPlanes&, const std::string&, const ExplainOptions&, const RunContext&) override { return none(); }
     Result<TrainSummary> train(const TrainRequest&, const RunContext&) override { return none(); }
     Result<ClassifierTrainSummary> trainClassifier(const ClassifierTrainRequest&, const RunContext&) override { return none(); }
     Result<std::vector<TensorShape>> describe(const std::string&) override { return none(); }
