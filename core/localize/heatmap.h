@@ -10,7 +10,7 @@ namespace cxr {
 
 struct Heatmap {
     Plane plane;           // units of the logit (or of its gradient), at the method's own resolution, after pooling if asked for
-    PlaneFrame frame;      // cells -> film pixels: cell (i, j) begins at frame.onFilm(j, i)
+    GridOnFilm grid;       // where it lies on the film, whatever its resolution
     bool isSigned = false;  // negative values speak against the class
     ExplainMethod method = ExplainMethod::Cam;
     std::string parameters;  // for people: "50 steps from black, quantile pooling k 24 q 0.9"; empty: none
