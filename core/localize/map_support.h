@@ -1,0 +1,31 @@
+// Does anything speak for the class? A map without positive support must not be stretched to full colour.
+//   support   = what the positive part of the map adds to the calibrated logit, where the method's numbers add up to it:
+//               CAM: the mean over its cells; integrated gradients, DeepLift, LRP: the sum; occlusion: the largest patch
+//   limit     0.04 = ln(0.51 / 0.49): what moves a probability of 50 %, where it moves most, by one printed percent.
+//               Less than that changes no number that this program shows.
+//   and       the support is larger than the method's own numerical error (its convergence delta)
+// Methods whose numbers do not add up (Grad-CAM, sensitivity, guided backpropagation, refined CAM, input x gradient): any
+// value above 0. Unsigned ones show strength only and cannot tell that nothing speaks for a class; the sentence says so.
+// Pure functions; thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/localize/heatmap.h"
+
+namespace cxr {
+
+inline constexpr double kLeastSupportLogit = 0.04;  // calibrated logit
+
+struct MapSupport {
+    bool hasSupport = false;
+    std::string sentence;  // what was found, with the numbers
+};
+MapSupport supportOf(const Heatmap& map);
+
+// For explanations before pooling: what the positive part adds to the logit; none where the method does not add up.
+// `slope` of the pack's calibration.
+std::optional<double> supportLogitOf(const Plane& plane, ExplainMethod method, double slope);
+
+}  // namespace cxr
