@@ -23,8 +23,10 @@ inline constexpr double kCornerShare = 0.15;
 struct FilmRegions {
     std::array<cv::Mat, kOrganCount> organs;  // CV_8UC1 0 or 255; all zero: not found
     cv::Mat outside, corners;                 // CV_8UC1 0 or 255
-    double cellPx = 1;                        // film pixels per mask pixel, both directions
+    double cellWidthPx = 1, cellHeightPx = 1; // film pixels per mask pixel
     bool isUncertain = false;                 // of the outlines: mask uncertain
+    // Is the mask set where this film point lies? False outside of the film.
+    [[nodiscard]] bool holds(const cv::Mat& mask, PointPx film) const;
 };
 
 // `gray` as networkFilm() makes it, `scale` its film pixels per pixel. Masks have 512 pixels on their longer side, or the

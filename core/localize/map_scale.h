@@ -26,9 +26,9 @@ MapScale scaleOf(const Heatmap& map, bool isDiverging);
 // scale's unit is empty then, and the legend says "mixed units".
 MapScale lockedScale(const std::vector<const Heatmap*>& maps, bool isDiverging);
 
-// "logits", "logits per unit of gray": what the numbers of a method are.
+// "logits" (their mean over the cells is the class's), "logits a cell" (their sum is), "logits per unit of gray".
 std::string unitOf(ExplainMethod method);
-// Up to `count` round numbers inside the scale, its ends' neighbours included, rising. REQUIRES: count >= 2
+// Round numbers inside the scale, rising, `count` at most; empty for an empty scale. REQUIRES: count >= 2
 std::vector<double> legendTicks(const MapScale& scale, int count = 5);
 // "0.25", "1.5e-05": at most three digits that count.
 std::string legendText(double value);

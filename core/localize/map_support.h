@@ -28,4 +28,9 @@ MapSupport supportOf(const Heatmap& map);
 // `slope` of the pack's calibration.
 std::optional<double> supportLogitOf(const Plane& plane, ExplainMethod method, double slope);
 
+// A class inside a sentence: "pleural thickening", "AP".
+std::string spokenName(const std::string& className);
+// "Class activation map", "Integrated gradients, 50 steps (Gauss-Legendre) from black".
+std::string methodText(const Heatmap& map);
+
 }  // namespace cxr

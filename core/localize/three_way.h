@@ -1,8 +1,9 @@
 // Cardiomegaly read in three ways: the ratio, the network's probability, and where the network looks.
 //   ratio    for: enlarged; against: normal; borderline or uncertain decides neither way
 //   network  for: at or above its operating point
-//   map      for: it has positive support, and the heart holds more of it than chance gives (factor above 1)
-//            against: no support, or the heart holds no more than chance; undecided without a heart on the film
+//   map      against: no positive support. Of a positive network, for: the heart holds more of the support than chance gives
+//            (factor above 1), against: no more. Undecided without a heart on the film, and with support of a negative
+//            network, whose map shows the little that speaks for it
 // Gates: a film that is no frontal view or that the view network refuses is not judged at all; on an AP film an enlarged
 // ratio may be magnification and decides neither way; an uncertain mask silences ratio and map. Pure function; thread-safe.
 #pragma once
