@@ -31,7 +31,8 @@ Tensor normalisedFilm(const Tensor& film, const ModelInput& input) {
 }  // namespace
 
 Result<Done> checkPlanesInput(const ModelInput& input) {
-    if (!isOneOf(input.framing, {"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector"})) {
+    if (!isOneOf(input.framing, {"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector", "heartspot-thorax",
+                                 "heartspot-thorax-vector"})) {
         return Error{ErrorCode::Unsupported, "this version does not know the framing \"" + input.framing + "\""};
     }
     if (!isOneOf(input.normalisation, {"film-z-score", "unit", "imagenet", "xrv"})) {

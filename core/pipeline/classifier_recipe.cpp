@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/model/framing.h"
 #include "core/prior/pooling.h"
 #include "core/prior/prior_spec.h"
 
@@ -20,11 +21,9 @@ Result<Json> parsed(const std::string& text) {
     return json;
 }
 
-bool isHeartSpot(const Json& input) { return input.value("framing", "").starts_with("heartspot"); }
-
 // Replaces the prior's name by the prior and fills in its hash and its picture's side.
 Result<Done> complete(Json& input) {
-    if (!isHeartSpot(input)) return input.contains("prior") ? Result<Done>(invalid("input.prior needs a heartspot framing")) : Done{};
+    if (!readsHeartSpot(input.value("framing", ""))) return input.contains("prior") ? Result<Done>(invalid("input.prior needs a heartspot framing")) : Done{};
     if (!input.contains("prior")) return invalid("input.prior is missing; name one, for example \"mp+rhline+heart\"");
     const Json& given = input["prior"];
     const Result<PriorSpec> prior = given.is_string() ? priorByName(given.get<std::string>()) : priorFromJson(given.dump());

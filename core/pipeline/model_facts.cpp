@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "core/model/framing.h"
 #include "core/pipeline/output_traits.h"
 
 namespace cxr {
@@ -74,7 +75,7 @@ std::string explainsLine(const Manifest& manifest) {
     if (manifest.task == "segmentation") return "outlines";
     const std::string& name = manifest.architectureName;
     if (name == "glimpse") return "the regions it looked at";
-    const bool hasNoMaps = name == "mlp" || name == "torchscript" || name.starts_with("vgg") || manifest.input.framing == "heartspot-vector";
+    const bool hasNoMaps = name == "mlp" || name == "torchscript" || name.starts_with("vgg") || readsVector(manifest.input.framing);
     return hasNoMaps ? "numbers only" : "class activation maps";
 }
 

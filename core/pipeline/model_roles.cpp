@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/model/framing.h"
+
 namespace cxr {
 namespace {
 
@@ -15,8 +17,6 @@ bool hasDisease(const Manifest& manifest) {
     return std::any_of(kChest14Diseases.begin(), kChest14Diseases.end(),
                        [&](const char* disease) { return hasOutput(manifest, disease); });
 }
-
-bool readsHeartSpot(const Manifest& manifest) { return manifest.input.framing.starts_with("heartspot"); }
 
 const RegistryEntry* entryOf(const std::string& id, const std::vector<RegistryEntry>& installed) {
     const auto found = std::find_if(installed.begin(), installed.end(),
@@ -64,11 +64,11 @@ bool suits(const Manifest& manifest, ModelRole role) {
         case ModelRole::View:
             return hasOutput(manifest, "Lateral");
         case ModelRole::Diseases:
-            return manifest.outputs.size() > 1 && hasDisease(manifest) && !readsHeartSpot(manifest);
+            return manifest.outputs.size() > 1 && hasDisease(manifest) && !readsHeartSpot(manifest.input.framing);
         case ModelRole::Cardiomegaly:
-            return hasOutput(manifest, "Cardiomegaly") && !readsHeartSpot(manifest);
+            return hasOutput(manifest, "Cardiomegaly") && !readsHeartSpot(manifest.input.framing);
         case ModelRole::HeartSpot:
-            return hasOutput(manifest, "Cardiomegaly") && readsHeartSpot(manifest);
+            return hasOutput(manifest, "Cardiomegaly") && readsHeartSpot(manifest.input.framing);
         case ModelRole::HeartLungs:
             break;
     }

@@ -2,19 +2,19 @@
 #include "core/pipeline/network_input.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <opencv2/core.hpp>
 #include <optional>
 
+#include "core/model/framing.h"
 #include "core/pipeline/shipped_heart_region.h"
 #include "core/prior/heartspot.h"
 #include "core/prior/pooling.h"
 
 namespace cxr {
 namespace {
-
-bool isHeartSpot(const ModelInput& input) { return input.framing == "heartspot" || input.framing == "heartspot-vector"; }
 
 std::optional<Organ> organOf(const std::string& plane) {
     if (plane == "heart") return Organ::Heart;
@@ -27,8 +27,8 @@ Error cannot(const std::string& what) { return Error{ErrorCode::Unsupported, wha
 
 // Names and the segmentation, before any work.
 Result<Done> check(const ModelInput& input, const Segmentation* segmentation) {
-    const bool isPlain = input.framing == "letterbox" || input.framing == "centre-crop" || input.framing == "thorax";
-    if (!isPlain && !isHeartSpot(input)) return cannot("there is no framing \"" + input.framing.substr(0, 40) + "\"");
+    constexpr std::array kFramings{"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector", "heartspot-thorax", "heartspot-thorax-vector"};
+    if (std::find(kFramings.begin(), kFramings.end(), input.framing) == kFramings.end()) return cannot("there is no framing \"" + input.framing.substr(0, 40) + "\"");
     for (std::size_t i = 0; i < input.planes.size(); ++i) {
         const bool isKnown = i == 0 ? input.planes[i] == "film" : organOf(input.planes[i]).has_value();
         if (!isKnown) return cannot("a network cannot read \"" + input.planes[i].substr(0, 40) + "\" as plane " + std::to_string(i));
@@ -36,7 +36,7 @@ Result<Done> check(const ModelInput& input, const Segmentation* segmentation) {
     if (needsSegmentation(input) && segmentation == nullptr) {
         return Error{ErrorCode::InvalidArgument, "this network needs heart and lungs; find them first with the heart-lungs model"};
     }
-    if (input.framing == "heartspot-vector" && input.planes.size() > 1) return cannot("a HeartSpot vector has no further planes");
+    if (readsVector(input.framing) && input.planes.size() > 1) return cannot("a HeartSpot vector has no further planes");
     return Done{};
 }
 
@@ -94,16 +94,16 @@ Result<PriorSpec> priorOf(const ModelInput& input) {
                                      "install the model pack again"};
 }
 
-// Where the pooled picture's cells lie: each covers `stride` pixels of the crop round the middle of its window.
-ThoraxFrame pooledSquare(const PriorSpec& prior, int side, const GrayFilm& film) {
-    ThoraxFrame square = centredSquare(film.width, film.height);
+// Where the cells lie of the pooled picture of `square`: each covers `stride` pixels round the middle of its window.
+ThoraxFrame pooledSquare(const PriorSpec& prior, int side, ThoraxFrame square) {
     if (!prior.pool) return square;
     const double cropPx = square.sidePx / prior.size;  // film pixels per pixel of the crop
     const PoolSpec& pool = *prior.pool;
     const int padding = pool.padding == PoolPadding::Valid ? 0 : std::max(0, (side - 1) * pool.stride + pool.kernel - prior.size) / 2;
     const double middle = pool.kernel / 2.0 - padding + (side - 1) * pool.stride / 2.0;  // crop pixels
-    square.centre.x += (middle - prior.size / 2.0) * cropPx;
-    square.centre.y += (middle - prior.size / 2.0) * cropPx;
+    const double shift = (middle - prior.size / 2.0) * cropPx, angle = square.angleDeg * std::numbers::pi / 180;
+    square.centre.x += shift * (std::cos(angle) - std::sin(angle));
+    square.centre.y += shift * (std::sin(angle) + std::cos(angle));
     square.sidePx = side * pool.stride * cropPx;
     return square;
 }
@@ -113,17 +113,23 @@ Result<NetworkInput> heartSpotInput(const ModelInput& input, const GrayFilm& fil
     const Result<PriorSpec> prior = priorOf(input);
     if (!prior.isOk()) return prior.error();
     if (prior.value().heart && region.empty()) {
+        if (readsThorax(input.framing)) return cannot("the shipped heart region belongs to the film's centre, not to the thorax square");
         Result<cv::Mat> shipped = shippedHeartRegion();
         if (!shipped.isOk()) return std::move(shipped).error();
         region = std::move(shipped).value();
     }
-    const Result<HeartSpot> spot = applyHeartSpot(prior.value(), matOf(film.height, film.width, film.values), region, context);
+    const bool isPosed = readsThorax(input.framing);
+    const ThoraxFrame crop = isPosed ? thoraxFrame(*segmentation, film.width, film.height) : centredSquare(film.width, film.height);
+    cv::Mat read = matOf(film.height, film.width, film.values);
+    if (isPosed) read = warpToFrame(read, crop, prior.value().size);
+    const Result<HeartSpot> spot = applyHeartSpot(prior.value(), read, region, context);
     if (!spot.isOk()) return spot.error();
     const int side = spot.value().mask.rows;
-    const ThoraxFrame square = pooledSquare(prior.value(), side, film);
+    const ThoraxFrame square = pooledSquare(prior.value(), side, crop);
     NetworkInput result;
     result.frame = frameOf(square, side);
-    if (input.framing == "heartspot-vector") {
+    result.frame.isTrusted = !isPosed || crop.isTrusted;
+    if (readsVector(input.framing)) {
         result.frame.isGrid = false;
         result.planes = {1, 1, static_cast<int>(spot.value().vector.size()), {}};
         append(result.planes, matOf(1, result.planes.width, spot.value().vector));
@@ -147,10 +153,10 @@ PlaneFrame scaled(PlaneFrame frame, double factor) {
     return frame;
 }
 
-bool needsSegmentation(const ModelInput& input) { return input.framing == "thorax" || input.planes.size() > 1; }
+bool needsSegmentation(const ModelInput& input) { return readsThorax(input.framing) || input.planes.size() > 1; }
 
 bool needsHeartRegion(const ModelInput& input) {
-    if (!isHeartSpot(input)) return false;
+    if (!readsHeartSpot(input.framing)) return false;
     const Result<PriorSpec> prior = priorFromJson(input.priorJson);
     return prior.isOk() && prior.value().heart.has_value();
 }
@@ -159,7 +165,7 @@ Result<NetworkInput> networkInput(const ModelInput& input, const GrayFilm& film,
                                   const cv::Mat& heartRegion, const RunContext& context) {
     if (const Result<Done> checked = check(input, segmentation); !checked.isOk()) return checked.error();
     if (film.width < 1 || film.height < 1) return Error{ErrorCode::InvalidArgument, "the film has no pixels"};
-    if (isHeartSpot(input)) return heartSpotInput(input, film, segmentation, heartRegion, context);
+    if (readsHeartSpot(input.framing)) return heartSpotInput(input, film, segmentation, heartRegion, context);
     return plainInput(input, film, segmentation);
 }
 

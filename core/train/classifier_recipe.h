@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/framing.h"
 #include "core/model/manifest.h"
 #include "core/train/plan.h"
 
@@ -41,7 +42,7 @@ struct ClassifierRecipe : Plan {
     double mixup = 0;             // alpha of the Beta distribution; 0: off
     bool testTimeMirror = false;  // held-out logits are the mean of the film's and the mirrored film's
     [[nodiscard]] const ModelInput& input() const { return pack.input; }
-    [[nodiscard]] bool readsVectors() const { return pack.input.framing == "heartspot-vector"; }
+    [[nodiscard]] bool readsVectors() const { return cxr::readsVector(pack.input.framing); }
 };
 
 Result<ClassifierRecipe> parseClassifierRecipe(const std::string& json);

@@ -1,6 +1,7 @@
 // Augmentation of classifier planes.
 #include "core/train/planes_augment.h"
 
+#include "core/model/framing.h"
 #include "core/nn/planes_input.h"
 #include "core/train/augment_parts.h"
 
@@ -43,7 +44,7 @@ Tensor moved(const Tensor& planes, const ModelInput& input, const Augmentation& 
 
 Tensor augmentedPlanes(const Tensor& planes, const ModelInput& input, const Augmentation& s, at::Generator& random) {
     Draws draws(planes.size(0), random, planes.device());
-    if (input.framing == "heartspot-vector") return jittered(planes, s, draws, random);
+    if (readsVector(input.framing)) return jittered(planes, s, draws, random);
     const auto all = moved(planes, input, s, draws);
     const auto count = planes.size(1);
     const auto inside = (all.slice(1, count) > 0.5).to(torch::kFloat);

@@ -13,6 +13,7 @@ Recipe recipeFrom(const json& j) {
     take(j, "dice_weight", r.diceWeight);
     take(j, "organ_weights", r.organWeights);
     take(j, "auxiliary_weight", r.auxiliaryWeight);
+    take(j, "roi", r.roi);
     return r;
 }
 
@@ -28,6 +29,7 @@ Result<Recipe> parseRecipe(const std::string& text) {
     if (auto checked = checkPlan(recipe); !checked.isOk()) return std::move(checked).error();
     for (const Stage& stage : recipe.stages) {
         if (stage.size % 16 != 0) return outOfRange("size");
+        if (recipe.roi != 0 && (recipe.roi % 16 != 0 || recipe.roi < 32 || recipe.roi > stage.size)) return outOfRange("roi");
     }
     return recipe;
 }

@@ -14,6 +14,20 @@ torch::Tensor networkInput(const Batch& batch, const torch::Device& device) {
     return nn::normaliseFilm(batch.image, batch.valid).to(device).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
+// One square of side x side cells of every film, each at its own place: tensors [N, C, H, W], the same places in both.
+std::pair<torch::Tensor, torch::Tensor> randomSquares(const torch::Tensor& input, const torch::Tensor& masks, std::int64_t side,
+                                                      at::Generator& random) {
+    const auto rows = torch::randint(input.size(2) - side + 1, {input.size(0)}, random, torch::kLong);
+    const auto columns = torch::randint(input.size(3) - side + 1, {input.size(0)}, random, torch::kLong);
+    std::vector<torch::Tensor> inputs, labels;
+    for (std::int64_t n = 0; n < input.size(0); ++n) {
+        const auto row = rows[n].item<std::int64_t>(), column = columns[n].item<std::int64_t>();
+        inputs.push_back(input[n].narrow(1, row, side).narrow(2, column, side));
+        labels.push_back(masks[n].narrow(1, row, side).narrow(2, column, side));
+    }
+    return {torch::stack(inputs).contiguous(at::MemoryFormat::ChannelsLast), torch::stack(labels)};
+}
+
 }  // namespace
 
 SegmentationTask::SegmentationTask(const Recipe& recipe, const Dataset& data, const Split& split, const torch::Device& device)
@@ -34,15 +48,17 @@ std::vector<std::int64_t> SegmentationTask::order(std::uint64_t epochSeed) const
     return films;
 }
 
-torch::Tensor SegmentationTask::lossOf(nn::Network& network, const Batch& batch) const {
-    const auto input = networkInput(batch, m_device);
+torch::Tensor SegmentationTask::lossOf(nn::Network& network, const Batch& batch, at::Generator& random) const {
+    auto input = networkInput(batch, m_device);
+    auto masks = batch.masks;
+    if (m_recipe.roi > 0) std::tie(input, masks) = randomSquares(input, masks, m_recipe.roi, random);
     nn::NetworkOutput output;
     {
         const nn::AutocastScope autocast(m_device, m_recipe.bfloat16);
         output = network.forward(input);
     }
     const auto logits = output.logits.to(torch::kFloat);
-    const auto loss = segmentationLoss(logits, batch.masks.to(m_device), batch.labelled.to(m_device), m_recipe);
+    const auto loss = segmentationLoss(logits, masks.to(m_device), batch.labelled.to(m_device), m_recipe);
     if (!output.auxiliaryLoss.defined()) return loss;
     return loss + m_recipe.auxiliaryWeight * output.auxiliaryLoss.to(torch::kFloat);
 }
@@ -56,7 +72,7 @@ double SegmentationTask::addGradients(nn::Network& network, const std::vector<st
             const torch::NoGradGuard noGrad;
             batch = augmented(m_grid.batch(part), settings, random);
         }
-        const auto loss = lossOf(network, batch) * (static_cast<double>(part.size()) / static_cast<double>(films.size()));
+        const auto loss = lossOf(network, batch, random) * (static_cast<double>(part.size()) / static_cast<double>(films.size()));
         loss.backward();
         sum += loss.item<double>();
     }

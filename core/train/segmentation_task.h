@@ -22,7 +22,7 @@ class SegmentationTask final : public TrainingTask {
     }
 
   private:
-    torch::Tensor lossOf(nn::Network& network, const Batch& batch) const;
+    torch::Tensor lossOf(nn::Network& network, const Batch& batch, at::Generator& random) const;
 
     const Recipe& m_recipe;
     const Dataset& m_data;

@@ -169,6 +169,34 @@ class TestNetworkInput : public QObject {
         QVERIFY(std::hypot(first.x - 160, first.y) < 1e-6 && std::hypot(last.x - 800, last.y - 640) < 1e-6);
     }
 
+    // The prior of the thorax square: what HeartSpot keeps of the picture that "thorax" makes, where the square lies.
+    void heartSpotOfTheThorax_data() {
+        QTest::addColumn<QString>("prior");
+        QTest::newRow("lines") << "hline";
+        QTest::newRow("pooled lines") << "mp+hline";
+    }
+    void heartSpotOfTheThorax() {
+        QFETCH(QString, prior);
+        const Chest chest = chestOf(700, 640);
+        const PriorSpec spec = priorByName(prior.toStdString()).value();
+        const auto posed = networkInput(inputOf("thorax", spec.size), chest.film, &chest.segmentation);
+        const NetworkPlanes& square = posed.value().planes;
+        const cv::Mat read(square.height, square.width, CV_32FC1, const_cast<float*>(square.values.data()));
+        const HeartSpot spot = applyHeartSpot(spec, read, {}).value();
+        const auto vector = networkInput(heartSpotInput(prior.toStdString(), "heartspot-thorax-vector"), chest.film, &chest.segmentation);
+        const auto picture = networkInput(heartSpotInput(prior.toStdString(), "heartspot-thorax"), chest.film, &chest.segmentation);
+        QVERIFY(vector.isOk() && picture.isOk());
+        const cv::Mat kept(1, static_cast<int>(spot.vector.size()), CV_32FC1, const_cast<float*>(spot.vector.data()));
+        const cv::Mat given(1, vector.value().planes.width, CV_32FC1, const_cast<float*>(vector.value().planes.values.data()));
+        QVERIFY(kept.cols == given.cols && cv::norm(kept, given, cv::NORM_INF) < 2e-3);
+        const PlaneFrame& frame = picture.value().frame;
+        const PointPx corner = frame.onFilm(picture.value().planes.width, 0), wanted = posed.value().frame.onFilm(spec.size, 0);
+        QVERIFY2(std::hypot(corner.x - wanted.x, corner.y - wanted.y) < 1e-6, "the pooled picture covers the thorax square");
+        QVERIFY(frame.isTrusted);
+        QVERIFY(failsWith(networkInput(heartSpotInput("hline", "heartspot-thorax"), chest.film, nullptr), ErrorCode::InvalidArgument));
+        QVERIFY(failsWith(networkInput(heartSpotInput("heart", "heartspot-thorax"), chest.film, &chest.segmentation), ErrorCode::Unsupported));
+    }
+
     void anotherPriorIsNoticed() {
         const Chest chest = chestOf(400, 400);
         ModelInput input = heartSpotInput("hline", "heartspot");

@@ -66,6 +66,17 @@ Augmentation nothing() {
     return weakened(Augmentation{}, 0);
 }
 
+// A network that only keeps what it was shown.
+class Witness : public nn::Network {
+  public:
+    nn::NetworkOutput forward(const torch::Tensor& input, const nn::StopCheck& = {}) override {
+        seen.push_back(input.clone());
+        return {input.repeat({1, 3, 1, 1}).set_requires_grad(true), {}, {}};
+    }
+    void foldBatchNorm() override {}
+    std::vector<torch::Tensor> seen;
+};
+
 }  // namespace
 
 class TestTrainer : public QObject {
@@ -125,6 +136,7 @@ class TestTrainer : public QObject {
         QTest::newRow("odd size") << R"({"id":"a","architecture":{},"stages":[{"size":33}]})";
         QTest::newRow("strength") << R"({"id":"a","architecture":{},"stages":[{"size":32,"augmentation_strength":2}]})";
         QTest::newRow("path") << R"({"id":"../a","architecture":{},"stages":[{"size":32}]})";
+        QTest::newRow("roi beyond the grid") << R"({"id":"a","architecture":{},"roi":48,"stages":[{"size":32}]})";
         QTest::newRow("type") << R"({"id":"a","architecture":{},"stages":[{"size":"big"}]})";
     }
     void recipeRefuses() {
@@ -180,6 +192,23 @@ class TestTrainer : public QObject {
         QVERIFY(loop.value()->run(task, folder.path().toStdString(), {}, {}).isOk());
         const double dice = loop.value()->progress().bestScore;
         QVERIFY2(dice > 0.97, qPrintable(QString::number(dice)));
+    }
+
+    // With "roi" a step sees squares of that side, at places that differ from film to film and step to step.
+    void roiShowsRandomSquares() {
+        Recipe recipe = parseRecipe(kTinyRecipe).value();
+        recipe.stages = {{48, 1, 2, 0.01}};
+        recipe.augmentation = nothing();
+        recipe.roi = 32;
+        const auto data = Dataset::fromFilms(films(2), 48, {});
+        SegmentationTask task(recipe, data.value(), Split{{0, 1}, {}, {}}, torch::kCPU);
+        task.enter(recipe.stages[0]);
+        Witness witness;
+        at::Generator random = at::make_generator<at::CPUGeneratorImpl>(1);
+        for (int step = 0; step < 4; ++step) task.addGradients(witness, {0, 1}, random);
+        const auto seen = torch::cat(witness.seen);
+        QVERIFY(seen.sizes() == torch::IntArrayRef({8, 1, 32, 32}));
+        QVERIFY((seen[0] - seen[2]).abs().max().item<double>() > 0.1 && (seen[2] - seen[4]).abs().max().item<double>() > 0.1);
     }
 
     void resumeEqualsUninterrupted() {

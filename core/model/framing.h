@@ -1,0 +1,14 @@
+// Questions about the framing that a manifest names (core/model/manifest.h lists them). Pure functions; any thread.
+#pragma once
+
+#include <string>
+
+namespace cxr {
+
+inline bool readsHeartSpot(const std::string& framing) { return framing.starts_with("heartspot"); }
+// The network reads a row of kept pixels, not a picture.
+inline bool readsVector(const std::string& framing) { return framing.ends_with("-vector"); }
+// The square is laid by heart and lungs, so they must be found first.
+inline bool readsThorax(const std::string& framing) { return framing.find("thorax") != std::string::npos; }
+
+}  // namespace cxr
