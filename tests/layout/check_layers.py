@@ -13,7 +13,7 @@ MAY_INCLUDE = {
     "core/base": {"core/base/", "openssl/"},
     "core/image": {"core/base/", "core/image/", "opencv2/"},
     "core/io": {"core/base/", "core/image/", "core/io/", "opencv2/", "dcmtk/", "openjpeg", "zlib.h"},
-    "core/prior": {"core/base/", "core/image/", "core/prior/", "opencv2/", "lzma.h", "nlohmann/"},
+    "core/prior": {"core/base/", "core/image/", "core/prior/", "opencv2/", "lzma.h", "zlib.h", "charls/", "nlohmann/"},
     "core/model": {"core/base/", "core/model/", "nlohmann/", "zip.h"},
     "core/engine": {"core/base/", "core/engine/", "dlfcn.h"},
     "core/dataset": {"core/base/", "core/model/", "core/engine/engine.h", "core/dataset/", "nlohmann/", "sqlite3.h"},
@@ -37,7 +37,7 @@ MAY_INCLUDE = {
 TORCH_FOLDERS = ("core/nn/", "core/explain/", "core/train/")
 # Names that only listed folders may include; everything else (the standard library, POSIX) is free.
 GUARDED = ("core/", "ui/", "app/", "torch/", "ATen/", "c10/", "opencv2/", "dcmtk/", "vtk", "lzma.h", "zlib.h", "zip.h", "openjpeg",
-           "openssl/", "nlohmann/", "CLI/", "dlfcn.h", "sqlite3.h", "plplot/")
+           "openssl/", "nlohmann/", "CLI/", "dlfcn.h", "sqlite3.h", "plplot/", "charls/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]')
 
 
