@@ -9,6 +9,7 @@
 #include "core/image/pixel_chain.h"
 #include "ui/print/edge_letters.h"
 #include "ui/print/findings_painter.h"
+#include "ui/print/heatmap_painter.h"
 
 namespace cxr::ui {
 
@@ -48,14 +49,17 @@ void paintStripTexts(QPainter& painter, const QRectF& area, const ModelStamp& mo
 }  // namespace
 
 QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,
-                        const ModelStamp& model, int longSidePx) {
+                        const ModelStamp& model, int longSidePx, const ShownHeatmap* heatmap) {
     const double scale = static_cast<double>(longSidePx) / std::max(image.width(), image.height());
     const QSize filmSize(std::max(1, static_cast<int>(std::lround(image.width() * scale))),
                          std::max(1, static_cast<int>(std::lround(image.height() * scale))));
     const double fontPx = std::max(kSmallestFontPx, longSidePx * kFontPerSide);
     const FindingsStyle style{.lineWidthPx = std::max(1.5, longSidePx / 520.0), .fontPx = fontPx, .handles = false, .legend = false};
     const QSizeF legend = legendSize(measurement, image.spacing, style);
-    const int strip = static_cast<int>(std::ceil(std::max(legend.height(), 3 * fontPx) + 1.6 * fontPx));
+    const QSizeF mapLegend = heatmap ? heatmapLegendSize(*heatmap, fontPx) : QSizeF();
+    const double findingsHeight = std::max(legend.height(), 3 * fontPx);
+    const double mapHeight = heatmap ? mapLegend.height() + 0.8 * fontPx : 0;  // below the findings' row
+    const int strip = static_cast<int>(std::ceil(findingsHeight + mapHeight + 1.6 * fontPx));
 
     QImage picture(filmSize.width(), filmSize.height() + strip, QImage::Format_RGB32);
     picture.fill(kStrip);
@@ -64,12 +68,17 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
     const QTransform filmToPicture = QTransform::fromScale(scale, scale);
     paintEdgeLetters(painter, QRectF(QPointF(), filmSize), edgeLetters(image, filmToPicture), fontPx * 1.4);
     painter.setClipRect(QRect(QPoint(), filmSize));
+    if (heatmap) paintHeatmap(painter, filmToPicture, {image.width(), image.height()}, *heatmap, fontPx);
     paintFindings(painter, filmToPicture, measurement, image.spacing, style);
     painter.setClipping(false);
     const double margin = fontPx * 0.8;
-    const QRectF area(margin, filmSize.height() + margin, filmSize.width() - 2 * margin, strip - 2 * margin);
+    const QRectF area(margin, filmSize.height() + margin, filmSize.width() - 2 * margin, findingsHeight);
     const QRectF box = paintLegend(painter, {area.left() + legend.width(), area.top() + legend.height()}, measurement,
                                    image.spacing, style);
+    if (heatmap) {
+        const double top = filmSize.height() + margin + findingsHeight + 0.8 * fontPx;
+        paintHeatmapLegend(painter, {margin + mapLegend.width(), top + mapLegend.height()}, *heatmap, fontPx);
+    }
     paintStripTexts(painter, box.isEmpty() ? area : area.adjusted(box.width() + margin, 0, 0, 0), model, style);
     return picture;
 }

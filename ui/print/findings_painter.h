@@ -18,6 +18,8 @@ class QPainter;
 
 namespace cxr::ui {
 
+struct ShownHeatmap;
+
 struct FindingsStyle {
     double lineWidthPx = 2;   // device pixels
     double fontPx = 14;       // device pixels
@@ -52,8 +54,9 @@ QString modelText(const ModelStamp& model);
 
 // Film + overlays, below it a strip with legend, model name and short hash, notice, as exported. The film is scaled so
 // that its longer side is `longSidePx`. Nothing that identifies the patient is written into the picture.
+// `heatmap`: lies between film and findings, with its legend in the strip; null: none.
 QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,
-                        const ModelStamp& model, int longSidePx = 1600);
+                        const ModelStamp& model, int longSidePx = 1600, const ShownHeatmap* heatmap = nullptr);
 
 // One A4 page (more when the notes need it), text selectable, pages numbered "1 / n". fails WriteFailed; written whole
 // or not at all. Needs a QGuiApplication.

@@ -1,0 +1,187 @@
+// Colours, contours and boxes of a heatmap; the legend is in heatmap_legend.cpp. See heatmap_painter.h.
+#include "ui/print/heatmap_painter.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <QPolygonF>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/localize/map_support.h"
+#include "ui/print/halo_text.h"
+
+namespace cxr::ui {
+
+namespace {
+
+constexpr int kColouredSide = 640;  // px: cells are joined finely enough to be enlarged smoothly
+const QColor kCasing(0, 0, 0, 170);
+const QColor kBox(255, 255, 255);
+
+// For each pixel of a row or column: the cells on both sides of it and the share of the second.
+struct Step {
+    int low = 0, high = 0;
+    float share = 0;
+};
+
+std::vector<Step> stepsOf(int cells, int factor) {
+    std::vector<Step> steps(static_cast<std::size_t>(cells) * static_cast<std::size_t>(factor));
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const double centre = std::clamp((static_cast<double>(i) + 0.5) / factor - 0.5, 0.0, cells - 1.0);
+        const int low = static_cast<int>(centre);
+        steps[i] = {low, std::min(low + 1, cells - 1), static_cast<float>(centre - low)};
+    }
+    return steps;
+}
+
+// NaN where the network read nothing.
+std::vector<float> seenValues(const Heatmap& map) {
+    std::vector<float> values = map.plane.values;
+    for (std::size_t i = 0; i < map.seen.size() && i < values.size(); ++i)
+        if (map.seen[i] == 0) values[i] = std::numeric_limits<float>::quiet_NaN();
+    return values;
+}
+
+// A neighbour without a value takes the nearest one's; a pixel whose nearest cell has none stays without.
+float joined(float a, float b, float share) {
+    if (std::isfinite(a) && std::isfinite(b)) return a + share * (b - a);
+    return share < 0.5F ? a : b;
+}
+
+// Value -> colour, 0 where the film stays clear.
+class Colouring {
+  public:
+    Colouring(const Heatmap& map, const HeatmapStyle& style)
+        : m_table(colourTable(coloursFor(map, style))), m_scale(shownScale(map, style)),
+          m_threshold(style.threshold * m_scale.high), m_isDiverging(m_scale.low < 0) {}
+    [[nodiscard]] bool isEmpty() const { return m_scale.isEmpty(); }
+    [[nodiscard]] QRgb at(double value) const {
+        if (!std::isfinite(value)) return 0;
+        if (m_isDiverging ? std::abs(value) < m_threshold : value < m_threshold) return 0;
+        return always(value);
+    }
+    [[nodiscard]] QRgb always(double value) const { return m_table[static_cast<std::size_t>(m_scale.shareOf(value) * 255 + 0.5)]; }
+
+  private:
+    const ColourTable& m_table;
+    MapScale m_scale;
+    double m_threshold;
+    bool m_isDiverging;
+};
+
+void paintContours(QPainter& painter, const QTransform& filmToDevice, const ShownHeatmap& shown, double widthPx) {
+    const Colouring colouring(*shown.map, shown.style);
+    if (colouring.isEmpty()) return;
+    painter.setBrush(Qt::NoBrush);
+    for (const IsoLine& contour : shown.contours) {
+        QPolygonF line;
+        line.reserve(static_cast<qsizetype>(contour.points.size()) + 1);
+        for (const PointPx& point : contour.points) line << filmToDevice.map(QPointF(point.x, point.y));
+        if (contour.isClosed && !line.isEmpty()) line << line.first();
+        painter.setPen(QPen(kCasing, widthPx + 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPolyline(line);
+        painter.setPen(QPen(QColor(colouring.always(contour.level)).lighter(130), widthPx, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPolyline(line);
+    }
+}
+
+QString boxText(const FindingBox& box) {
+    FindingProbability finding;
+    finding.name = box.className;
+    const QString method = QString::fromStdString(box.method).section(QLatin1Char(','), 0, 0);
+    const QString text = QStringLiteral("%1 %2 \u00b7 %3").arg(QString::fromStdString(labelOf(finding)), QString::fromStdString(percentText(box.score)), method);
+    return box.isEdited ? text + QCoreApplication::translate("cxr::ui::Heatmap", " \u00b7 moved") : text;
+}
+
+void paintBoxes(QPainter& painter, const QTransform& filmToDevice, const std::vector<FindingBox>& boxes, double fontPx) {
+    for (const FindingBox& box : boxes) {
+        const QRectF at = filmToDevice.mapRect(QRectF(box.box.left, box.box.top, box.box.width, box.box.height));
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(kCasing, 4, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter.drawRect(at);
+        painter.setPen(QPen(kBox, 1.8, box.isEdited ? Qt::DashLine : Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter.drawRect(at);
+        drawHaloText(painter, at.topLeft() - QPointF(0, 3), Qt::AlignLeft | Qt::AlignBottom, boxText(box), {.fontPx = fontPx, .colour = kBox});
+    }
+}
+
+}  // namespace
+
+ColourMap coloursFor(const Heatmap& map, const HeatmapStyle& style) {
+    return style.colours == ColourMap::Diverging && !map.isSigned ? ColourMap::Cividis : style.colours;
+}
+
+MapScale shownScale(const Heatmap& map, const HeatmapStyle& style) {
+    const bool isDiverging = coloursFor(map, style) == ColourMap::Diverging;
+    MapScale own = scaleOf(map, isDiverging);
+    if (own.isEmpty() || (!isDiverging && !supportOf(map).hasSupport)) return {0, 0, own.unit};
+    if (!style.locked || style.locked->isEmpty()) return own;
+    return {isDiverging ? -style.locked->high : 0, style.locked->high, style.locked->unit};
+}
+
+std::vector<double> contourLevels(const Heatmap& map, const HeatmapStyle& style, int count) {
+    const MapScale scale = shownScale(map, style);
+    std::vector<double> levels;
+    const double first = std::max(style.threshold, 0.1);
+    for (int i = 0; i < count && !scale.isEmpty(); ++i) levels.push_back(scale.high * (first + (1 - first) * i / count));
+    return levels;
+}
+
+QString heatmapTitle(const Heatmap& map) {
+    FindingProbability finding;
+    finding.name = map.className;
+    return QString::fromStdString(labelOf(finding) + " " + percentText(map.probability));
+}
+
+QImage colouredMap(const Heatmap& map, const HeatmapStyle& style) {
+    const Plane& plane = map.plane;
+    const Colouring colouring(map, style);
+    if (plane.width < 1 || plane.height < 2 || colouring.isEmpty() || !style.showColours) return {};
+    const int factor = std::max(1, kColouredSide / std::max(plane.width, plane.height));
+    const std::vector<Step> columns = stepsOf(plane.width, factor);
+    const std::vector<Step> rows = stepsOf(plane.height, factor);
+    QImage picture(plane.width * factor, plane.height * factor, QImage::Format_ARGB32_Premultiplied);
+    const std::vector<float> values = seenValues(map);
+    std::vector<float> row(static_cast<std::size_t>(plane.width));
+    for (std::size_t y = 0; y < rows.size(); ++y) {
+        const float* upper = values.data() + static_cast<std::size_t>(rows[y].low) * row.size();
+        const float* lower = values.data() + static_cast<std::size_t>(rows[y].high) * row.size();
+        for (std::size_t x = 0; x < row.size(); ++x) row[x] = joined(upper[x], lower[x], rows[y].share);
+        auto* target = reinterpret_cast<QRgb*>(picture.scanLine(static_cast<int>(y)));
+        for (std::size_t x = 0; x < columns.size(); ++x) {
+            const Step& step = columns[x];
+            target[x] = colouring.at(joined(row[static_cast<std::size_t>(step.low)], row[static_cast<std::size_t>(step.high)], step.share));
+        }
+    }
+    return picture;
+}
+
+QTransform gridToFilm(const GridOnFilm& grid, QSize picture) {
+    const double w = picture.width();
+    const double h = picture.height();
+    return {grid.right.x / w, grid.right.y / w, grid.down.x / h, grid.down.y / h, grid.origin.x, grid.origin.y};
+}
+
+void paintHeatmap(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const ShownHeatmap& shown, double fontPx,
+                  const QImage* coloured) {
+    if (!shown.map) return;
+    const QImage made = coloured ? QImage() : colouredMap(*shown.map, shown.style);
+    const QImage& picture = coloured ? *coloured : made;
+    painter.save();
+    painter.setClipRect(filmToDevice.mapRect(QRectF(QPointF(), QSizeF(filmSize))), Qt::IntersectClip);
+    if (!picture.isNull()) {
+        painter.save();
+        painter.setOpacity(std::clamp(shown.style.opacity, 0.0, 1.0));
+        painter.setRenderHint(QPainter::SmoothPixmapTransform);
+        painter.setTransform(gridToFilm(shown.map->grid, picture.size()) * filmToDevice, true);
+        painter.drawImage(0, 0, picture);
+        painter.restore();
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (shown.style.showContours) paintContours(painter, filmToDevice, shown, std::max(1.4, fontPx / 9));
+    if (shown.style.showBoxes) paintBoxes(painter, filmToDevice, shown.boxes, fontPx);
+    painter.restore();
+}
+
+}  // namespace cxr::ui
