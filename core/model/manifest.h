@@ -42,7 +42,7 @@ struct ModelOutput {
 //   framing   "letterbox"        the whole film in the middle of a square
 //             "centre-crop"      the largest centred square
 //             "thorax"           turned upright and cropped round the lungs (core/measure/thorax_frame.h)
-//             "heartspot"        the HeartSpot picture of `prior`, zeros where it keeps nothing; "heartspot-thorax": of the thorax square
+//             "heartspot"        the HeartSpot picture of `prior`, zeros where it keeps nothing; "heartspot-thorax": of the thorax square; "-filled": without gaps
 //             "heartspot-vector" the kept pixels of `prior` as one row; "heartspot-thorax-vector": of the thorax square
 //   planes    what each plane shows: "film", "heart", "left_lung", "right_lung"; plane 0 is the film
 //   normalisation  of plane 0: "film-z-score", "unit" ([0, 1] as it is), "imagenet" (three channels), "xrv" (-1024..1024)

@@ -31,8 +31,8 @@ Tensor normalisedFilm(const Tensor& film, const ModelInput& input) {
 }  // namespace
 
 Result<Done> checkPlanesInput(const ModelInput& input) {
-    if (!isOneOf(input.framing, {"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector", "heartspot-thorax",
-                                 "heartspot-thorax-vector"})) {
+    if (!isOneOf(input.framing, {"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector", "heartspot-filled",
+                                 "heartspot-thorax", "heartspot-thorax-vector", "heartspot-thorax-filled"})) {
         return Error{ErrorCode::Unsupported, "this version does not know the framing \"" + input.framing + "\""};
     }
     if (!isOneOf(input.normalisation, {"film-z-score", "unit", "imagenet", "xrv"})) {

@@ -6,10 +6,12 @@
 #include <cmath>
 #include <numbers>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 #include <optional>
 
 #include "core/model/framing.h"
 #include "core/pipeline/shipped_heart_region.h"
+#include "core/prior/gap_filling.h"
 #include "core/prior/heartspot.h"
 #include "core/prior/pooling.h"
 
@@ -27,7 +29,8 @@ Error cannot(const std::string& what) { return Error{ErrorCode::Unsupported, wha
 
 // Names and the segmentation, before any work.
 Result<Done> check(const ModelInput& input, const Segmentation* segmentation) {
-    constexpr std::array kFramings{"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector", "heartspot-thorax", "heartspot-thorax-vector"};
+    constexpr std::array kFramings{"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector", "heartspot-filled", "heartspot-thorax",
+                                  "heartspot-thorax-vector", "heartspot-thorax-filled"};
     if (std::find(kFramings.begin(), kFramings.end(), input.framing) == kFramings.end()) return cannot("there is no framing \"" + input.framing.substr(0, 40) + "\"");
     for (std::size_t i = 0; i < input.planes.size(); ++i) {
         const bool isKnown = i == 0 ? input.planes[i] == "film" : organOf(input.planes[i]).has_value();
@@ -108,6 +111,14 @@ ThoraxFrame pooledSquare(const PriorSpec& prior, int side, ThoraxFrame square) {
     return square;
 }
 
+// Without gaps, and brought to the network's grid: dense pictures can be made smaller, lone lines cannot.
+cv::Mat filledPicture(const cv::Mat& mask, const cv::Mat& picture, int size) {
+    constexpr double kSigmaShare = 1.0 / 64;  // of the side: half the distance of HLine's lines
+    cv::Mat dense = fillGaps(mask, picture, picture.cols * kSigmaShare), grid;
+    cv::resize(dense, grid, {size, size}, 0, 0, size < picture.cols ? cv::INTER_AREA : cv::INTER_LINEAR);
+    return grid;
+}
+
 Result<NetworkInput> heartSpotInput(const ModelInput& input, const GrayFilm& film, const Segmentation* segmentation, cv::Mat region,
                                     const RunContext& context) {
     const Result<PriorSpec> prior = priorOf(input);
@@ -135,13 +146,18 @@ Result<NetworkInput> heartSpotInput(const ModelInput& input, const GrayFilm& fil
         append(result.planes, matOf(1, result.planes.width, spot.value().vector));
         return result;
     }
-    if (side != input.size) {
+    const bool isFilled = input.framing.ends_with("-filled");
+    if (side != input.size && !isFilled) {
         return Error{ErrorCode::InvalidArgument, "the input size must be " + std::to_string(side) + ", the side of the prior's picture"};
     }
     const Result<cv::Mat> picture = reconstruct(spot.value().mask, spot.value().vector);
     if (!picture.isOk()) return picture.error();
-    result.planes = {static_cast<int>(input.planes.size()), side, side, {}};
-    append(result.planes, picture.value());
+    result.planes = {static_cast<int>(input.planes.size()), input.size, input.size, {}};
+    if (isFilled) {
+        result.frame = frameOf(square, input.size);
+        result.frame.isTrusted = !isPosed || crop.isTrusted;
+    }
+    append(result.planes, isFilled ? filledPicture(spot.value().mask, picture.value(), input.size) : picture.value());
     appendOrgans(result.planes, input, square, segmentation);
     return result;
 }

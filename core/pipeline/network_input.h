@@ -2,7 +2,9 @@
 //   letterbox         the smallest square round the film          centre-crop  the largest centred square inside it
 //   thorax            the upright square round heart and lungs (core/measure/thorax_frame.h)
 //   heartspot         HeartSpot (core/prior) on the displayed gray: kept pixels in their places, 0 elsewhere
+//   heartspot-filled  the same without gaps (core/prior/gap_filling.h), on a grid of any size
 //   heartspot-vector  its kept pixels, row by row: planes [1, 1, n]
+//   heartspot-thorax, -thorax-filled, -thorax-vector  of the thorax square instead of the film's middle
 // Planes: "film" is displayed gray in [0, 1]; "heart", "left_lung", "right_lung" are the segmentation's probabilities on
 // the same grid. 0 outside of the film.
 //   thread rule  pure functions but for the heart region's file; any thread

@@ -197,6 +197,26 @@ class TestNetworkInput : public QObject {
         QVERIFY(failsWith(networkInput(heartSpotInput("heart", "heartspot-thorax"), chest.film, &chest.segmentation), ErrorCode::Unsupported));
     }
 
+    // Without gaps on a smaller grid: the same square, no cell of the covered rows empty.
+    void filledPicturesHaveNoGaps() {
+        const Chest chest = chestOf(640, 640);
+        ModelInput input = heartSpotInput("hline", "heartspot-filled");
+        input.size = 96;
+        const auto filled = networkInput(input, chest.film, nullptr), whole = networkInput(inputOf("centre-crop", 96), chest.film, nullptr);
+        QVERIFY(filled.isOk());
+        const NetworkPlanes& planes = filled.value().planes;
+        QVERIFY(planes.width == 96 && planes.height == 96);
+        const cv::Mat grid(96, 96, CV_32FC1, const_cast<float*>(planes.values.data()));
+        const cv::Mat film(96, 96, CV_32FC1, const_cast<float*>(whole.value().planes.values.data()));
+        const cv::Rect covered(0, 31, 96, 54);  // rows 100..290 of 320
+        QVERIFY2(cv::norm(grid(covered), film(covered), cv::NORM_L1) / covered.area() < 0.05, "the film itself, a little blurred");
+        QCOMPARE(grid.at<float>(2, 40), 0.0F);
+        const PointPx corner = filled.value().frame.onFilm(96, 96);
+        QVERIFY(std::hypot(corner.x - 640, corner.y - 640) < 1e-6);
+        input.framing = "heartspot-thorax-filled";
+        QVERIFY(networkInput(input, chest.film, &chest.segmentation).isOk() && needsSegmentation(input));
+    }
+
     void anotherPriorIsNoticed() {
         const Chest chest = chestOf(400, 400);
         ModelInput input = heartSpotInput("hline", "heartspot");
