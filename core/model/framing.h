@@ -8,6 +8,8 @@ namespace cxr {
 inline bool readsHeartSpot(const std::string& framing) { return framing.starts_with("heartspot"); }
 // The network reads a row of kept pixels, not a picture.
 inline bool readsVector(const std::string& framing) { return framing.ends_with("-vector"); }
+// The gaps between kept pixels are filled, so that the picture can be brought to any grid.
+inline bool readsWithoutGaps(const std::string& framing) { return framing.ends_with("-filled"); }
 // The square is laid by heart and lungs, so they must be found first.
 inline bool readsThorax(const std::string& framing) { return framing.find("thorax") != std::string::npos; }
 

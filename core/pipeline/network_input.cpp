@@ -138,27 +138,14 @@ Result<NetworkInput> heartSpotInput(const ModelInput& input, const GrayFilm& fil
     const int side = spot.value().mask.rows;
     const ThoraxFrame square = pooledSquare(prior.value(), side, crop);
     NetworkInput result;
-    result.frame = frameOf(square, side);
+    Result<NetworkPlanes> planes = keptPlanes(input, spot.value().mask, spot.value().vector);
+    if (!planes.isOk()) return std::move(planes).error();
+    result.planes = std::move(planes).value();
+    result.frame = frameOf(square, readsVector(input.framing) ? side : result.planes.width);
+    result.frame.isGrid = !readsVector(input.framing);
     result.frame.isTrusted = !isPosed || crop.isTrusted;
-    if (readsVector(input.framing)) {
-        result.frame.isGrid = false;
-        result.planes = {1, 1, static_cast<int>(spot.value().vector.size()), {}};
-        append(result.planes, matOf(1, result.planes.width, spot.value().vector));
-        return result;
-    }
-    const bool isFilled = input.framing.ends_with("-filled");
-    if (side != input.size && !isFilled) {
-        return Error{ErrorCode::InvalidArgument, "the input size must be " + std::to_string(side) + ", the side of the prior's picture"};
-    }
-    const Result<cv::Mat> picture = reconstruct(spot.value().mask, spot.value().vector);
-    if (!picture.isOk()) return picture.error();
-    result.planes = {static_cast<int>(input.planes.size()), input.size, input.size, {}};
-    if (isFilled) {
-        result.frame = frameOf(square, input.size);
-        result.frame.isTrusted = !isPosed || crop.isTrusted;
-    }
-    append(result.planes, isFilled ? filledPicture(spot.value().mask, picture.value(), input.size) : picture.value());
     appendOrgans(result.planes, input, square, segmentation);
+    result.planes.channels = static_cast<int>(input.planes.size());
     return result;
 }
 
@@ -167,6 +154,23 @@ Result<NetworkInput> heartSpotInput(const ModelInput& input, const GrayFilm& fil
 PlaneFrame scaled(PlaneFrame frame, double factor) {
     for (PointPx* p : {&frame.origin, &frame.perColumn, &frame.perRow}) *p = {p->x * factor, p->y * factor};
     return frame;
+}
+
+Result<NetworkPlanes> keptPlanes(const ModelInput& input, const cv::Mat& mask, const std::vector<float>& vector) {
+    NetworkPlanes planes{1, 1, static_cast<int>(vector.size()), {}};
+    if (readsVector(input.framing)) {
+        append(planes, matOf(1, planes.width, vector));
+        return planes;
+    }
+    const bool isFilled = readsWithoutGaps(input.framing);
+    if (!isFilled && mask.rows != input.size) {
+        return Error{ErrorCode::InvalidArgument, "the input size must be " + std::to_string(mask.rows) + ", the side of the prior's picture"};
+    }
+    const Result<cv::Mat> picture = reconstruct(mask, vector);
+    if (!picture.isOk()) return picture.error();
+    planes.width = planes.height = input.size;
+    append(planes, isFilled ? filledPicture(mask, picture.value(), input.size) : picture.value());
+    return planes;
 }
 
 bool needsSegmentation(const ModelInput& input) { return readsThorax(input.framing) || input.planes.size() > 1; }

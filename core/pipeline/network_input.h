@@ -39,6 +39,10 @@ struct NetworkInput {
     PlaneFrame frame;
 };
 
+// What a network of a heartspot framing reads of kept pixels alone: `vector` row by row in the places of `mask` (CV_8UC1 0/1,
+// the prior's). fails InvalidArgument (a size that is not the prior's; not for "-filled"), as reconstruct does.
+Result<NetworkPlanes> keptPlanes(const ModelInput& input, const cv::Mat& mask, const std::vector<float>& vector);
+
 bool needsSegmentation(const ModelInput& input);
 // The prior reads a heart region.
 bool needsHeartRegion(const ModelInput& input);
