@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "core/engine/explain_methods.h"
 #include "core/model/calibration.h"
+#include "core/model/framing.h"
 #include "core/pipeline/analysis.h"
 #include "core/pipeline/shipped_heart_region.h"
 #include "core/prior/heartspot.h"
@@ -14,9 +16,6 @@ namespace cxr {
 namespace {
 
 constexpr double kWhite = 255;
-
-bool isHeartSpot(const std::string& framing) { return framing.starts_with("heartspot"); }
-bool isVector(const std::string& framing) { return framing.ends_with("-vector"); }
 
 // What networkInput needs to know to make the prior's picture.
 ModelInput inputOf(const PriorSpec& spec, const std::string& square, int side) {
@@ -45,19 +44,24 @@ cv::Mat regionInMaskSize(const PriorSpec& spec, const cv::Mat& region) {
     return mask.isOk() ? cv::Mat(mask.value() * 255) : cv::Mat();
 }
 
-NetworkPlanes planesOf(const HeartSpotBundle& bundle, bool asVector) {
-    NetworkPlanes planes{1, bundle.mask.rows, bundle.mask.cols, {}};
-    if (asVector) {
-        planes.height = 1;
-        planes.width = static_cast<int>(bundle.samples.size());
-        for (const std::uint8_t sample : bundle.samples) planes.values.push_back(static_cast<float>(sample / kWhite));
-        return planes;
+// What the pack's network reads of the bundle.
+Result<NetworkPlanes> planesOf(const HeartSpotBundle& bundle, const Manifest& manifest) {
+    std::vector<float> kept;
+    kept.reserve(bundle.samples.size());
+    for (const std::uint8_t sample : bundle.samples) kept.push_back(static_cast<float>(sample / kWhite));
+    return keptPlanes(manifest.input, bundle.mask, kept);
+}
+
+// One number a kept pixel: of its own cell, or, where the network reads a picture without gaps, of the cell that it lies in.
+std::vector<float> valuesOfKept(const Plane& plane, const HeartSpotBundle& bundle, bool isVector) {
+    if (isVector) return plane.values;
+    cv::Mat grid(plane.height, plane.width, CV_32FC1, const_cast<float*>(plane.values.data()));
+    if (grid.size() != bundle.mask.size()) cv::resize(grid, grid, bundle.mask.size(), 0, 0, cv::INTER_NEAREST);
+    std::vector<float> values;
+    for (std::size_t i = 0; i < bundle.mask.total(); ++i) {
+        if (bundle.mask.data[i] != 0) values.push_back(grid.ptr<float>()[i]);
     }
-    const cv::Mat picture = pictureOf(bundle);
-    planes.values.reserve(picture.total());
-    std::for_each(picture.begin<std::uint8_t>(), picture.end<std::uint8_t>(),
-                  [&](std::uint8_t sample) { planes.values.push_back(static_cast<float>(sample / kWhite)); });
-    return planes;
+    return values;
 }
 
 Result<std::size_t> outputIndex(const Manifest& manifest, const std::string& output) {
@@ -109,11 +113,11 @@ Result<SealedFilm> sealHeartSpot(const GrayFilm& film, const PriorSpec& spec, co
 }
 
 std::string squareOf(const Manifest& manifest) {
-    return manifest.input.framing.find("thorax") == std::string::npos ? kCentreSquare : kThoraxSquare;
+    return readsThorax(manifest.input.framing) ? kThoraxSquare : kCentreSquare;
 }
 
 std::string whyNotAsked(const Manifest& manifest, const PriorSpec& spec) {
-    if (!isHeartSpot(manifest.input.framing)) return "model pack " + manifest.id + " reads the whole film, not a HeartSpot picture";
+    if (!readsHeartSpot(manifest.input.framing)) return "model pack " + manifest.id + " reads the whole film, not a HeartSpot picture";
     if (manifest.input.planes.size() > 1) return "model pack " + manifest.id + " reads masks beside the HeartSpot picture";
     if (manifest.input.priorHash == spec.hash()) return {};
     const Result<PriorSpec> own = priorFromJson(manifest.input.priorJson);
@@ -126,7 +130,9 @@ Result<BundleReading> readingOf(const HeartSpotBundle& bundle, const Pack& pack,
     if (const std::string reason = whyNotAsked(manifest, bundle.spec); !reason.empty()) return notAsked(reason);
     const Result<std::size_t> index = outputIndex(manifest, output);
     if (!index.isOk()) return index.error();
-    const Result<Prediction> answer = engine.predict(pack.folder, planesOf(bundle, isVector(manifest.input.framing)), context);
+    const Result<NetworkPlanes> planes = planesOf(bundle, manifest);
+    if (!planes.isOk()) return planes.error();
+    const Result<Prediction> answer = engine.predict(pack.folder, planes.value(), context);
     if (!answer.isOk()) return answer.error();
     if (answer.value().logits.size() != manifest.outputs.size() || std::isnan(answer.value().logits[index.value()])) {
         return Error{ErrorCode::Corrupt, "the answer of model pack " + manifest.id + " does not fit its manifest; install it again"};
@@ -141,19 +147,15 @@ Result<BundleReading> readingOf(const HeartSpotBundle& bundle, const Pack& pack,
 Result<BundleExplanation> explanationOf(const HeartSpotBundle& bundle, const Pack& pack, const ExplainOptions& options, Engine& engine,
                                         const RunContext& context, const std::string& output) {
     if (const std::string reason = whyNotAsked(pack.manifest, bundle.spec); !reason.empty()) return notAsked(reason);
-    const bool asVector = isVector(pack.manifest.input.framing);
-    const NetworkPlanes planes = planesOf(bundle, asVector);
-    const Result<Explanation> answer = engine.explain(pack.folder, planes, output, options, context);
+    const Result<NetworkPlanes> planes = planesOf(bundle, pack.manifest);
+    if (!planes.isOk()) return planes.error();
+    const Result<Explanation> answer = engine.explain(pack.folder, planes.value(), output, options, context);
     if (!answer.isOk()) return answer.error();
     const Plane& plane = answer.value().plane;
-    if (plane.height != planes.height || plane.width != planes.width) {
+    if (plane.height != planes.value().height || plane.width != planes.value().width) {
         return Error{ErrorCode::Unsupported, "this explanation does not tell of single pixels; choose input-x-gradient or integrated-gradients"};
     }
-    BundleExplanation explanation{options.method, parametersOf(options), {}};
-    for (std::size_t i = 0; i < plane.values.size(); ++i) {
-        if (asVector || bundle.mask.data[i] != 0) explanation.values.push_back(plane.values[i]);
-    }
-    return explanation;
+    return BundleExplanation{options.method, parametersOf(options), valuesOfKept(plane, bundle, readsVector(pack.manifest.input.framing))};
 }
 
 Result<HeartSpotBundle> sealFilm(const Image& image, const SealOptions& options, Engine* engine, const FilmSegmenter& segmenter,
