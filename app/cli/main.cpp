@@ -12,6 +12,7 @@
 #include "app/cli/commands/analyze.h"
 #include "app/cli/commands/dataset.h"
 #include "app/cli/commands/evaluate.h"
+#include "app/cli/commands/explain.h"
 #include "app/cli/commands/heartspot.h"
 #include "app/cli/commands/info.h"
 #include "app/cli/commands/label.h"
@@ -83,6 +84,7 @@ void addVerbs(CLI::App& program, CommandRun& chosen) {
     addPredict(program, chosen);
     addTrain(program, chosen);
     addEvaluate(program, chosen);
+    addExplain(program, chosen);
     addModels(program, chosen);
     addDataset(program, chosen);
     addLabel(program, chosen);

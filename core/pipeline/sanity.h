@@ -3,10 +3,13 @@
 //                   (Adebayo et al., NeurIPS 2018). Spearman's rank correlation of the cells, mean of three draws.
 //   flip, shift     the map of the mirrored film, mirrored back, and of the film shifted by 2 % in four directions, shifted
 //                   back: rank correlation with the map
-//   agreement       rank correlation with other methods that the pack allows, on cells of the coarsest map
-//   deletion        the strongest cells become the film's mean gray, 5 % at a time; the probability should fall faster than
-//   insertion       in random order; and rise faster when they replace a blurred film (RISE: Petsiuk et al., BMVC 2018)
+//   agreement       rank correlation with other methods that the pack allows, on 16 x 16 cells, positive parts
+//   deletion        the strongest cells become the film's mean gray, 5 % at a time: the probability should fall faster than
+//   insertion       where the same map, moved by half a picture, gives the order (random cells would be unfair: single cells
+//                   of noise upset a network more than a hole); and it should rise faster where the strongest cells come back
+//                   into a blurred film (RISE: Petsiuk et al., BMVC 2018). Area under the curve, as a share of the probability.
 //   outside heart   S2: everything outside the heart times 0.2; how the probability moves, and the same with the heart itself
+// Limits between passed, doubtful and failed are choices of ours and stand in each row's words; the value is what counts.
 //   thread rule     call from a worker
 #pragma once
 

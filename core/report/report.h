@@ -13,6 +13,7 @@
 #include "core/image/image.h"
 #include "core/measure/chest.h"
 #include "core/measure/finding.h"
+#include "core/report/report_map.h"
 
 namespace cxr {
 
@@ -58,6 +59,7 @@ struct Report {
     std::vector<NamedValue> settings;  // window, prior, device
     std::optional<HeartSpotFacts> heartSpot;
     ChestMeasurement chest;               // geometry for JSON
+    std::vector<ReportMap> maps;          // chosen explanations, in the order of choosing
     std::vector<std::byte> annotatedPng;  // embedded in HTML and PDF; may be empty
 };
 

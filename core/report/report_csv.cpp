@@ -115,6 +115,11 @@ std::vector<Field> judgementFields() {
     addProbability("cardiomegaly_heartspot", ModelRole::HeartSpot, "Cardiomegaly");
     fields.emplace_back("cardiomegaly_agreement", [](const Report& r) { return agreementWord(r.cardiomegaly); });
     fields.emplace_back("models", modelsText);
+    fields.emplace_back("explanations", [](const Report& r) {
+        std::vector<std::string> lines;
+        for (const ReportMap& map : r.maps) lines.push_back(lineOf(map));
+        return joined(lines);
+    });
     return fields;
 }
 

@@ -101,6 +101,16 @@ std::string diseasesHtml(const Report& report) {
     return html + "</tbody></table></section>\n";
 }
 
+// Picture first, then its facts: the picture alone would be believed too much.
+std::string mapHtml(const ReportMap& map) {
+    const std::string title = escapeHtml(titleOf(map));
+    std::string html = table(title.c_str(), mapValues(map));
+    if (map.png.empty()) return html;
+    const std::string alt = "Chest film with the map of what speaks for " + map.className + ". " + map.attention.sentence;
+    return "<figure><img alt=\"" + escapeHtml(alt) + "\" src=\"data:image/png;base64," + base64(map.png) + "\"><figcaption>" + title + ", " +
+           escapeHtml(map.method) + " by " + escapeHtml(map.model.name) + ". " + kNotDiagnostic + ".</figcaption></figure>\n" + html;
+}
+
 std::string modelsHtml(const Report& report) {
     std::string html = "<section><h2>Models</h2><table><caption>Models</caption><thead><tr><th scope=\"col\">Used for</th>"
                        "<th scope=\"col\">Model, pack, SHA-256 of the weights</th></tr></thead><tbody>\n";
@@ -145,6 +155,7 @@ std::string reportHtml(const Report& report) {
     html += pictureHtml(report);
     html += table("Findings", report.findings) + table("Cardiomegaly", cardiomegalyValues(report)) + diseasesHtml(report) +
             table("View", viewValues(report)) + notesHtml(report.notes);
+    for (const ReportMap& map : report.maps) html += mapHtml(map);
     html += "<div class=\"columns\">\n" + table("Patient", report.patient) + table("Technique", report.technique) +
             "</div>\n";
     if (report.heartSpot) html += heartSpotHtml(*report.heartSpot);

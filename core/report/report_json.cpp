@@ -157,6 +157,12 @@ Json modelsOf(const Report& report) {
     return models;
 }
 
+Json mapsOf(const Report& report) {
+    Json maps = Json::array();
+    for (const ReportMap& map : report.maps) maps.push_back(Json::parse(toJson(map)));
+    return maps;
+}
+
 }  // namespace
 
 std::string reportJson(const Report& report) {
@@ -171,6 +177,7 @@ std::string reportJson(const Report& report) {
               {"measurement", measurementOf(report.chest)},
               {"findings", valuesOf(report.findings)},
               {"judgement", judgementOf(report)},
+              {"explanations", mapsOf(report)},
               {"notes", report.notes},
               {"model", modelOf(report.model)},
               {"models", modelsOf(report)},

@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kPictureShare = 0.62;       // of the content's width
 constexpr double kPictureLimit = 0.55;       // of the page's height
+constexpr double kMapShare = 0.45;           // of the content's width
 constexpr int kColumnGapPx = 16;
 constexpr int kBodyPx = 12;
 constexpr std::size_t kHashPart = 32;  // a SHA-256 takes two lines
@@ -136,8 +137,29 @@ QString styleSheet() {
         .arg(kBodyPx);
 }
 
-QImage annotatedImage(const Report& report) {
-    return QImage::fromData(reinterpret_cast<const uchar*>(report.annotatedPng.data()), static_cast<int>(report.annotatedPng.size()));
+QImage imageOf(const std::vector<std::byte>& png) {
+    return QImage::fromData(reinterpret_cast<const uchar*>(png.data()), static_cast<int>(png.size()));
+}
+
+// The resources "map0", "map1", ... are the maps' pictures.
+QString mapName(std::size_t index) { return QStringLiteral("map%1").arg(index); }
+
+QString mapsHtml(const Report& report, int contentWidthPx) {
+    QString html;
+    for (std::size_t i = 0; i < report.maps.size(); ++i) {
+        const ReportMap& map = report.maps[i];
+        const QString values = valueTable(mapValues(map));
+        const bool startsPage = i % 2 == 0 || !map.sanity.empty();  // a picture does not fit into what is left
+        html += startsPage ? QStringLiteral("<p class='h' style='page-break-before:always'>%1</p>").arg(escaped(titleOf(map)))
+                           : gap() + heading(escaped(titleOf(map)));
+        if (map.png.empty()) {
+            html += values;
+            continue;
+        }
+        const int width = static_cast<int>(contentWidthPx * kMapShare);
+        html += twoColumns(QStringLiteral("<p class='p'><img src='%1' width='%2'></p>").arg(mapName(i)).arg(width), values, width + kColumnGapPx);
+    }
+    return html;
 }
 
 }  // namespace
@@ -154,6 +176,7 @@ QString reportBodyHtml(const Report& report, int contentWidthPx, int pictureWidt
     html += section(QStringLiteral("Cardiomegaly"), cardiomegalyValues(report)) + diseasesHtml(report) +
             section(QStringLiteral("View"), viewValues(report));
     const QString right = modelsHtml(report) + section(QStringLiteral("Settings"), report.settings);
+    html += mapsHtml(report, contentWidthPx);
     html += gap() + twoColumns(section(QStringLiteral("Technique"), report.technique), right, contentWidthPx / 2);
     if (report.heartSpot) html += section(QStringLiteral("HeartSpot"), heartSpotValues(*report.heartSpot));
     html += QStringLiteral("<p class='p'><span class='k'>Film: %1, SHA-256 %2</span></p>")
@@ -170,11 +193,14 @@ std::unique_ptr<QTextDocument> reportDocument(const Report& report, QSizeF conte
     document->setDocumentMargin(0);
     document->setDefaultStyleSheet(styleSheet());
     int pictureWidth = 0;
-    if (const QImage picture = annotatedImage(report); !picture.isNull()) {
+    if (const QImage picture = imageOf(report.annotatedPng); !picture.isNull()) {
         document->addResource(QTextDocument::ImageResource, QUrl(QStringLiteral("film")), picture);
         // a tall picture is made narrower, so that it leaves room for the rest on its page
         const double tallest = contentSize.height() * kPictureLimit;
         pictureWidth = static_cast<int>(std::min(contentSize.width() * kPictureShare, tallest * picture.width() / picture.height()));
+    }
+    for (std::size_t i = 0; i < report.maps.size(); ++i) {
+        if (const QImage map = imageOf(report.maps[i].png); !map.isNull()) document->addResource(QTextDocument::ImageResource, QUrl(mapName(i)), map);
     }
     document->setHtml(reportBodyHtml(report, static_cast<int>(contentSize.width()), pictureWidth));
     document->setPageSize(contentSize);

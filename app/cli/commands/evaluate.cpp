@@ -10,6 +10,7 @@
 
 #include "app/cli/analysis_options.h"
 #include "app/cli/commands/evaluate_classifier.h"
+#include "app/cli/commands/evaluate_localisation.h"
 #include "app/cli/progress_bar.h"
 #include "core/base/atomic_file.h"
 #include "core/pipeline/evaluate_heart.h"
@@ -152,6 +153,7 @@ void addEvaluate(CLI::App& program, CommandRun& chosen) {
     CLI::App* evaluate = program.add_subcommand("evaluate", "Measures how good a model pack is");
     evaluate->require_subcommand(1);
     addEvaluateClassifier(*evaluate, chosen);
+    addEvaluateLocalisation(*evaluate, chosen);
     CLI::App* verb = evaluate->add_subcommand("heart", "Heart, lungs and ratio against masks, with bootstrap intervals");
     verb->add_option("--data", options->data, "Folder with image/, heart/, left_lung/, right_lung/, or a parent of such folders")->required();
     options->network.addTo(*verb);

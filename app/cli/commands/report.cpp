@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/cli/analysis_options.h"
+#include "app/cli/explain_options.h"
 #include "app/cli/film_report.h"
 #include "app/cli/judging_options.h"
 #include "app/cli/painting.h"
@@ -21,6 +22,7 @@ struct ReportCommandOptions {
     HeartSpotOptions heartSpot;
     NetworkOptions network;
     JudgingOptions judging;
+    ReportExplanations explanations;
 };
 
 // What the networks said that the report's reader would look for first.
@@ -40,6 +42,9 @@ int runReport(const ReportCommandOptions& options, const RunContext& context) {
     request.report = options.identity.options();
     if (const Result<Done> chosen = options.heartSpot.apply(request); !chosen.isOk()) return complain(chosen.error());
     if (const Result<Done> chosen = options.judging.apply(request); !chosen.isOk()) return complain(chosen.error());
+    Result<std::vector<MapRequest>> maps = options.explanations.requests(*request.analysis.packs);
+    if (!maps.isOk()) return complain(maps.error());
+    request.maps = std::move(maps).value();
     const PaintingSession painting;
     ProgressBar bar("report");
     RunContext watched = context;
@@ -56,6 +61,7 @@ int runReport(const ReportCommandOptions& options, const RunContext& context) {
     }
     std::printf("%s\n", made.value().report.verdict.c_str());
     printJudgement(made.value().report);
+    for (const ReportMap& map : made.value().report.maps) std::printf("%s\n", lineOf(map).c_str());
     return kAllWell;
 }
 
@@ -71,7 +77,9 @@ void addReport(CLI::App& program, CommandRun& chosen) {
     options->heartSpot.addTo(*verb);
     options->network.addTo(*verb);
     options->judging.addTo(*verb);
-    verb->footer(example("precordia-cli report film.dcm --pdf report.pdf --pseudonym P-017"));
+    options->explanations.addTo(*verb);
+    verb->footer(examples({"precordia-cli report film.dcm --pdf report.pdf --pseudonym P-017",
+                           "precordia-cli report film.dcm --pdf report.pdf --explain Cardiomegaly,Effusion:ig"}));
     verb->callback([options, &chosen] {
         chosen = [options](const RunContext& context) { return runReport(*options, context); };
     });

@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <QTest>
 #include <QXmlStreamReader>
+#include <cmath>
 
 #include "core/report/report.h"
 #include "core/report/report_judgement.h"
@@ -259,6 +260,48 @@ class TestReport : public QObject {
         QVERIFY(field(2, "models").contains("chest14 1.0.0 bbb"));
         QCOMPARE(field(1, "probability_mass"), QString());
         QCOMPARE(field(1, "models"), QString("heart-lungs 1.2 abc123"));
+    }
+    void mapsStandInEveryFormat() {
+        const Case c = makeCase();
+        Report report = makeReport(c);
+        ReportMap map;
+        map.className = "Pleural_Thickening";
+        map.methodId = "integrated-gradients";
+        map.method = "Integrated gradients";
+        map.parameters = "50 steps <from black>";
+        map.probability = 0.63;
+        map.scaleHigh = 0.25;
+        map.unit = "logits a cell";
+        map.hasSupport = true;
+        map.support = "What speaks for it adds 1.2 to the logit.";
+        map.attention.hasSupport = true;
+        map.attention.sentence = "62 % of what speaks for pleural thickening lies inside the lungs.";
+        map.attention.shares = {{AttentionRegion::Lungs, 0.62, 0.31}};
+        map.boxes = {{{10, 20, 100, 50}, "Pleural_Thickening", 0.63, "Integrated gradients", 0.25, true}};
+        map.boxesSentence = "1 box.";
+        map.sanity = {{"random-weights", "Random weights", "rank correlation 0.12", 0.12, SanityVerdict::Passed, "The map changes.", "Tooltip"},
+                      {"flip", "Mirrored film", "not run", std::nan(""), SanityVerdict::NotRun, "No picture.", "Tooltip"}};
+        map.spacing = {0.5, 0.2, SpacingSource::ImagerPixelSpacing};
+        map.model = {"chest14", "14 diseases", "1.0.0", "bbb", "CPU"};
+        map.png = {std::byte{0x89}, std::byte{'P'}, std::byte{'N'}, std::byte{'G'}};
+        report.maps = {map};
+        const QString html = QString::fromStdString(reportHtml(report));
+        QVERIFY(html.contains("Why: pleural thickening 63 %") && html.contains("62 % of what speaks"));
+        QVERIFY(html.contains("50 steps &lt;from black&gt;") && html.contains("iVBORw=="));
+        QVERIFY(html.contains("20 x 25 mm (at the detector) at left 10, top 20 px (corrected by hand)"));
+        QVERIFY(html.contains("passed: rank correlation 0.12. The map changes.") && html.contains("0 to 0.25 logits a cell"));
+        const QJsonObject json = parsed(report)["explanations"].toArray().at(0).toObject();
+        QCOMPARE(json["class"].toString(), QString("Pleural_Thickening"));
+        QCOMPARE(json["attention"].toObject()["shares"].toArray().at(0).toObject()["factor"].toDouble(), 2.0);
+        const QJsonObject box = json["boxes"].toObject()["list"].toArray().at(0).toObject();
+        QCOMPARE(box["mm"].toObject()["width"].toDouble(), 20.0);
+        QVERIFY(box["edited"].toBool());
+        QVERIFY(json["sanity"].toArray().at(1).toObject()["number"].isNull());
+        const auto records = csvRecords(reportCsvHeader() + reportCsvRow(report));
+        QCOMPARE(records[0].last(), QString("explanations"));
+        QVERIFY(records[1].last().startsWith("Pleural_Thickening (Integrated gradients, 50 steps"));
+        report.maps[0].scaleHigh = 0;
+        QVERIFY(QString::fromStdString(reportHtml(report)).contains("the map has nothing to show"));
     }
     void whatTheNetworksCouldNotDoStandsAmongTheNotes() {
         const Case c = makeCase();

@@ -1,0 +1,114 @@
+// precordia-cli explain, evaluate localisation and report --explain with the shipped models on phantoms. Runs the real program.
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+
+#include "core/prior/npy.h"
+#include "tests/app/cli/program.h"
+
+using namespace cxr;
+using namespace cxr::test;
+
+class TestCliExplain : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void initTestCase() {
+        QVERIFY(m_folder.isValid());
+        QVERIFY(writePhantomPng(path("film.png"), 0.62, 512));
+    }
+
+    void writesEveryFileWithOneStory() {
+        const ProgramRun run = explain({"--class", "Cardiomegaly", "--method", "ig", "--steps", "4", "--quantile", "0.9", "--kernel", "24", "--json"}, "ig");
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        QCOMPARE(QDir(path("ig")).entryList(QDir::Files | QDir::Hidden),
+                 (QStringList{"explanation.json", "heatmap.npy", "heatmap.png", "overlay.png", "unpooled.npy"}));
+        QCOMPARE(run.out.toUtf8(), contentOf(path("ig/explanation.json")));
+        const QJsonObject json = QJsonDocument::fromJson(run.out.toUtf8()).object();
+        QCOMPARE(json["class"].toString(), QString("Cardiomegaly"));
+        QCOMPARE(json["method"].toObject()["id"].toString(), QString("integrated-gradients"));
+        QVERIFY(json["method"].toObject()["parameters"].toString().startsWith("4 steps (Gauss-Legendre) from black, quantile pooling k 24"));
+        QVERIFY(!json["attention"].toObject()["sentence"].toString().isEmpty());
+        QCOMPARE(json["notice"].toString(), QString("Not for diagnostic use"));
+        QCOMPARE(json["model"].toObject()["id"].toString(), QString("chest14"));
+        const cv::Mat png = cv::imread(path("ig/heatmap.png").toStdString(), cv::IMREAD_UNCHANGED);
+        QVERIFY(png.type() == CV_16UC1 && png.cols == 512 && png.rows == 512);
+        const auto npy = readNpy(path("ig/heatmap.npy").toStdString());
+        QVERIFY(npy.isOk() && npy.value().type == NpyType::F4);
+        QCOMPARE(static_cast<double>(npy.value().shape[1]), json["map"].toObject()["width"].toDouble());
+        // The picture's white is the map's largest value.
+        const auto values = npy.value().toDoubles();
+        const double largest = *std::max_element(values.begin(), values.end()), white = json["heatmap_png"].toObject()["white"].toDouble();
+        QVERIFY2(white == 0 || std::abs(white - largest) < 1e-6 * largest, qPrintable(QString("%1 %2").arg(white).arg(largest)));
+        double brightest = 0;
+        cv::minMaxLoc(png, nullptr, &brightest);
+        QVERIFY(white == 0 || brightest > 50'000);
+        // Completeness: the unpooled map adds up to the difference of the logits, but for the convergence delta.
+        const auto raw = readNpy(path("ig/unpooled.npy").toStdString()).value().toDoubles();
+        double sum = 0;
+        for (const double value : raw) sum += value;
+        const QJsonObject map = json["map"].toObject();
+        const double wanted = json["logit"].toDouble() - map["baseline_logit"].toDouble() + map["convergence_delta"].toDouble();
+        QVERIFY2(std::abs(sum - wanted) < 1e-3 * (1 + std::abs(wanted)), qPrintable(QString("%1 %2").arg(sum).arg(wanted)));
+    }
+    void theSameQuestionHasTheSameAnswer() {
+        const QStringList arguments{"--class", "Effusion", "--method", "input-x-gradient"};
+        QCOMPARE(explain(arguments, "a").exitCode, 0);
+        QCOMPARE(explain(arguments, "b").exitCode, 0);
+        QCOMPARE(contentOf(path("a/heatmap.npy")), contentOf(path("b/heatmap.npy")));
+        QCOMPARE(explain(arguments, "a").exitCode, 0);  // over the old files
+        QVERIFY(!contentOf(path("a/heatmap.npy")).isEmpty());
+    }
+    void wrongWordsAreOneSentenceAndWriteNothing() {
+        const ProgramRun noClass = explain({"--class", "Fracture"}, "no");
+        QCOMPARE(noClass.exitCode, 1);
+        QVERIFY2(isOneSentence(noClass.errors) && noClass.errors.contains("Atelectasis, Cardiomegaly, Effusion"), qPrintable(noClass.errors));
+        const ProgramRun noMethod = explain({"--class", "Effusion", "--method", "magic"}, "no");
+        QVERIFY2(isOneSentence(noMethod.errors) && noMethod.errors.contains("cam, refined-cam"), qPrintable(noMethod.errors));
+        const ProgramRun noPack = explain({"--class", "Effusion", "--pack", "nobodys"}, "no");
+        QVERIFY2(noPack.exitCode == 1 && isOneSentence(noPack.errors), qPrintable(noPack.errors));
+        QCOMPARE(explain({"--class", "Effusion", "--quantile", "2"}, "no").exitCode, 2);
+        QVERIFY(!QDir(path("no")).exists());
+    }
+    void reportsCarryTheMap() {
+        const ProgramRun run = runProgram({"report", path("film.png"), "--html", path("r.html"), "--pdf", path("r.pdf"), "--prior", "none", "--threads",
+                                           "1", "--explain", "Cardiomegaly:input-x-gradient"});
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        const QByteArray html = contentOf(path("r.html"));
+        QVERIFY(html.contains("Why: cardiomegaly") && html.contains("Input x gradient") && html.count("data:image/png") == 2);
+        QVERIFY(contentOf(path("r.pdf")).size() > 100'000);
+        const ProgramRun wrong = runProgram({"report", path("film.png"), "--html", path("w.html"), "--explain", "Fracture"});
+        QVERIFY(wrong.exitCode == 1 && isOneSentence(wrong.errors) && !QFile::exists(path("w.html")));
+    }
+    void boxesAreScoredAgainstDrawnOnes() {
+        QVERIFY(QDir(m_folder.path()).mkpath("nih/images_320"));
+        QVERIFY(writePhantomPng(path("nih/images_320/00000001_000.png"), 0.62, 320));
+        write("nih/labels.csv", "image,patient_id,age,sex,view,follow_up,Cardiomegaly,Effusion\n00000001_000.png,1,60,F,PA,0,1,0\n");
+        write("nih/boxes.csv", "image,label,x,y,w,h,note\n00000001_000.png,Cardiomegaly,300,500,500,400,\n");
+        const ProgramRun run = runProgram({"evaluate", "localisation", "--data", path("nih"), "--json", path("boxes.json"), "--markdown", path("boxes.md"),
+                                           "--threads", "1"});
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        QVERIFY2(run.out.contains("against 1 boxes that readers drew on 1 films"), qPrintable(run.out));
+        QCOMPARE(contentOf(path("boxes.md")), run.out.toUtf8());
+        const QJsonObject row = QJsonDocument::fromJson(contentOf(path("boxes.json"))).object()["rows"].toArray().at(0).toObject();
+        QCOMPARE(row["class"].toString(), QString("Cardiomegaly"));
+        QCOMPARE(row["scores"].toArray().at(0).toObject()["drawn"].toInt(), 1);
+    }
+
+  private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    void write(const QString& name, const QByteArray& bytes) {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+    }
+    ProgramRun explain(const QStringList& arguments, const QString& out) {
+        return runProgram(QStringList{"explain", path("film.png"), "--out", path(out), "--threads", "1"} + arguments);
+    }
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestCliExplain)
+#include "tst_cli_explain.moc"
