@@ -9,6 +9,7 @@
 #include <chrono>
 #include <vector>
 
+#include "tests/ui/support/sample_heatmap.h"
 #include "tests/ui/viewport/chest_sample.h"
 #include "ui/viewport/film_view.h"
 
@@ -31,7 +32,7 @@ const ImagePtr& filmOf(const benchmark::State& state) {
 }
 
 ChestMeasurement scaledSample(const Image& image) {
-    ChestMeasurement chest = test::chestSample();
+    ChestMeasurement chest = cxr::test::chestSample();
     const double fx = image.width() / 1024.0, fy = image.height() / 1024.0;
     const auto scale = [&](PointPx& p) { p = {p.x * fx, p.y * fy}; };
     for (Outline& outline : chest.outlines) std::for_each(outline.points.begin(), outline.points.end(), scale);
@@ -42,14 +43,24 @@ ChestMeasurement scaledSample(const Image& image) {
     return chest;
 }
 
+// A map of 20 x 20 cells on a square that is turned by 6 degrees, as a network with a thorax frame gives it.
+ShownHeatmap heatmapOn(const Image& image) {
+    Heatmap map = cxr::ui::test::hill(20, 0.6, 0.6, {0, 0}, image.width());
+    map.grid = {{0.12 * image.width(), 0.05 * image.height()}, {0.8 * image.width(), 0.084 * image.width()}, {-0.084 * image.width(), 0.8 * image.width()}};
+    ShownHeatmap shown{std::make_shared<const Heatmap>(map), {}, {}, {}};
+    shown.style.threshold = 0.1;
+    return shown;
+}
+
 // Runs `move(view, i)` and paints, for every frame.
 template <typename Move>
-void frames(benchmark::State& state, bool withFindings, FilmOrientation orientation, Move move) {
+void frames(benchmark::State& state, bool withFindings, FilmOrientation orientation, Move move, bool withHeatmap = false) {
     FilmView view;
     view.resize(1200, 900);
     view.setImage(filmOf(state));
     view.setOrientation(orientation);
     if (withFindings) view.setMeasurement(scaledSample(*view.image()), QStringLiteral("Heart and lungs 1.0"));
+    if (withHeatmap) view.setHeatmap(heatmapOn(*view.image()));
     QImage screen(view.size(), QImage::Format_RGB32);
     view.render(&screen);
     std::vector<double> times;
@@ -79,6 +90,22 @@ void moveLine(FilmView& view, int i) {
     view.setMeasurement(withLines(chest, chest.heartLine, chest.chestLine), QStringLiteral("Heart and lungs 1.0"));
 }
 
+void fade(FilmView& view, int i) {
+    ShownHeatmap shown = *view.heatmap();
+    shown.style.opacity = 0.3 + 0.02 * (i % 20);
+    view.setHeatmap(shown);
+}
+
+void threshold(FilmView& view, int i) {
+    ShownHeatmap shown = *view.heatmap();
+    shown.style.threshold = 0.1 + 0.02 * (i % 20);
+    view.setHeatmap(shown);
+}
+
+void panFrameWithHeatmap(benchmark::State& state) { frames(state, true, {}, pan, true); }
+void windowFrameWithHeatmap(benchmark::State& state) { frames(state, true, {}, window, true); }
+void opacityFrame(benchmark::State& state) { frames(state, true, {}, fade, true); }
+void thresholdFrame(benchmark::State& state) { frames(state, true, {}, threshold, true); }
 void panFrame(benchmark::State& state) { frames(state, false, {}, pan); }
 void panFrameWithFindings(benchmark::State& state) { frames(state, true, {}, pan); }
 void panFrameTurned(benchmark::State& state) { frames(state, false, {1, false, false}, pan); }
@@ -104,6 +131,10 @@ BENCHMARK(panFrameTurned)->Apply(bothFilms);
 BENCHMARK(panFrameWithFindings)->Apply(bothFilms);
 BENCHMARK(windowFrame)->Apply(bothFilms);
 BENCHMARK(windowFrameWithFindings)->Apply(bothFilms);
+BENCHMARK(panFrameWithHeatmap)->Apply(bothFilms);
+BENCHMARK(windowFrameWithHeatmap)->Apply(bothFilms);
+BENCHMARK(opacityFrame)->Apply(bothFilms);
+BENCHMARK(thresholdFrame)->Apply(bothFilms);
 BENCHMARK(overlayFrame)->Apply(bothFilms);
 BENCHMARK(firstFrame)->ArgName("film")->Arg(2048)->Arg(4096)->Unit(benchmark::kMillisecond)->Iterations(20);
 

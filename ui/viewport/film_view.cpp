@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "core/image/pixel_chain.h"
+#include "core/localize/map_geometry.h"
 #include "ui/viewport/film_view_p.h"
+#include "ui/viewport/tools/box_tool.h"
 #include "ui/viewport/tools/chest_line_tool.h"
 #include "ui/viewport/tools/magnifier_tool.h"
 #include "ui/viewport/tools/outline_tool.h"
@@ -31,6 +33,7 @@ FilmView::Private::Private(FilmView& view) : m_view(view) {
     put(FilmTool::Ruler, std::make_unique<RulerTool>(*this));
     put(FilmTool::EditOutlines, std::make_unique<OutlineTool>(*this));
     m_lineTool = std::make_unique<ChestLineTool>(*this);
+    m_boxTool = std::make_unique<BoxTool>(*this);
     m_editTimer.setSingleShot(true);
     m_editTimer.setInterval(kFrameMs);
     QObject::connect(&m_editTimer, &QTimer::timeout, &view, [this] {
@@ -90,6 +93,17 @@ void FilmView::Private::editMeasurement(const ChestMeasurement& measurement, boo
     Q_EMIT m_view.measurementEdited(measurement, false);
 }
 
+const std::vector<FindingBox>& FilmView::Private::shownBoxes() const {
+    static const std::vector<FindingBox> kNone;
+    return showsHeatmap() && m_heatmap.shown()->style.showBoxes ? m_heatmap.shown()->boxes : kNone;
+}
+
+void FilmView::Private::editBoxes(std::vector<FindingBox> boxes, bool isFinal) {
+    m_heatmap.setBoxes(std::move(boxes));
+    m_view.update();
+    Q_EMIT m_view.boxesEdited(m_heatmap.shown()->boxes, isFinal);
+}
+
 void FilmView::Private::setRulers(std::vector<LinePx> rulers) {
     if (rulers == m_rulers) return;
     m_rulers = std::move(rulers);
@@ -127,6 +141,8 @@ void FilmView::setImage(ImagePtr image, FilmPyramid pyramid) {
     d->m_image = std::move(image);
     d->m_layer.setImage(d->m_image, std::move(pyramid));
     d->m_measurement.reset();
+    d->m_heatmap.set({});
+    d->m_marker.reset();
     d->m_editTimer.stop();
     d->m_editPending = false;
     d->m_inverted = false;
@@ -137,6 +153,7 @@ void FilmView::setImage(ImagePtr image, FilmPyramid pyramid) {
         if (tool) tool->filmChanged();
     }
     if (d->m_lineTool) d->m_lineTool->filmChanged();
+    if (d->m_boxTool) d->m_boxTool->filmChanged();
     d->setRulers({});
     d->fit();
     d->changeVoi(d->m_image ? d->m_image->defaultVoi : VoiSetting{});
@@ -195,6 +212,25 @@ void FilmView::setMeasurement(const std::optional<ChestMeasurement>& measurement
     update();
 }
 std::optional<ChestMeasurement> FilmView::measurement() const { return d->m_measurement; }
+
+void FilmView::setHeatmap(const std::optional<ShownHeatmap>& shown) {
+    if (d->m_dragging && d->m_dragging == d->m_boxTool.get()) d->cancelDrag();
+    d->m_heatmap.set(shown);
+    update();
+}
+const std::optional<ShownHeatmap>& FilmView::heatmap() const { return d->m_heatmap.shown(); }
+
+std::optional<double> FilmView::heatmapValueAt(PointPx film) const {
+    if (!d->showsHeatmap() || !d->m_geometry.isInFilm(film)) return {};
+    return valueAt(*d->m_heatmap.shown()->map, film);
+}
+
+void FilmView::setMarker(const std::optional<PointPx>& film) {
+    if (film == d->m_marker) return;
+    d->m_marker = film;
+    update();
+}
+std::optional<PointPx> FilmView::marker() const { return d->m_marker; }
 
 void FilmView::setOverlaysVisible(bool visible) {
     d->m_overlaysVisible = visible;

@@ -12,6 +12,7 @@
 #include "core/image/film_pyramid.h"
 #include "core/image/image.h"
 #include "core/measure/chest.h"
+#include "ui/print/heatmap_painter.h"
 #include "ui/viewport/film_orientation.h"
 
 namespace cxr::ui {
@@ -53,6 +54,15 @@ class FilmView : public QWidget {
     // Findings over the film. Not shown while overlays are off.
     void setMeasurement(const std::optional<ChestMeasurement>& measurement, const QString& modelName);
     [[nodiscard]] std::optional<ChestMeasurement> measurement() const;
+    // A heatmap between film and findings. Not shown while overlays are off.
+    void setHeatmap(const std::optional<ShownHeatmap>& shown);
+    [[nodiscard]] const std::optional<ShownHeatmap>& heatmap() const;
+    // The painted map's value under a film point; none outside of it, or while it is hidden.
+    [[nodiscard]] std::optional<double> heatmapValueAt(PointPx film) const;
+    // A cross where the cursor is in a linked view; none: no cross.
+    void setMarker(const std::optional<PointPx>& film);
+    [[nodiscard]] std::optional<PointPx> marker() const;
+
     void setOverlaysVisible(bool visible);
     [[nodiscard]] bool overlaysVisible() const;
     void setBannerVisible(bool visible);
@@ -76,6 +86,8 @@ class FilmView : public QWidget {
     // while dragging a handle (isFinal false, at most once per frame) and at its end (isFinal true); Esc during the
     // drag restores and tells so with isFinal false
     void measurementEdited(const cxr::ChestMeasurement& measurement, bool isFinal);
+    // as measurementEdited, for the boxes of the heatmap
+    void boxesEdited(const std::vector<cxr::FindingBox>& boxes, bool isFinal);
     void filesDropped(const QStringList& files);
     void rulersChanged();
     // the film was turned or mirrored

@@ -50,15 +50,21 @@ QPointF arrowOf(int key) {
 }  // namespace
 
 MouseTool& FilmView::Private::toolAt(QPointF at) const {
-    if (!m_lineTool) return current();
-    const auto line = m_lineTool->grabDistance(at);
-    const auto own = current().grabDistance(at);
-    return line && (!own || *line < *own) ? *m_lineTool : current();
+    MouseTool* nearest = &current();
+    std::optional<double> best = current().grabDistance(at);
+    for (MouseTool* tool : {m_lineTool.get(), m_boxTool.get()}) {
+        const auto away = tool ? tool->grabDistance(at) : std::nullopt;
+        if (!away || (best && *best <= *away)) continue;
+        best = away;
+        nearest = tool;
+    }
+    return *nearest;
 }
 
 void FilmView::Private::hover(QPointF at) {
     MouseTool& nearest = toolAt(at);
     if (m_lineTool) m_lineTool->hover(at, &nearest == m_lineTool.get());
+    if (m_boxTool) m_boxTool->hover(at, &nearest == m_boxTool.get());
     current().hover(at, &nearest == &current());
     m_view.setCursor(nearest.cursor());
 }
@@ -194,7 +200,7 @@ void FilmView::wheelEvent(QWheelEvent* event) {
 
 void FilmView::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape && d->cancelDrag()) return;
-    if (event->key() == Qt::Key_Delete && d->current().deleteSelected()) return;
+    if (event->key() == Qt::Key_Delete && (d->m_boxTool->deleteSelected() || d->current().deleteSelected())) return;
     const QPointF arrow = arrowOf(event->key());
     if (arrow.isNull() || !d->m_image) {
         QWidget::keyPressEvent(event);
@@ -208,6 +214,7 @@ void FilmView::leaveEvent(QEvent*) {
     if (!d->m_dragging) {
         d->current().leave();
         if (d->m_lineTool) d->m_lineTool->leave();
+        if (d->m_boxTool) d->m_boxTool->leave();
     }
     Q_EMIT cursorMoved(false, 0, 0, 0);
 }

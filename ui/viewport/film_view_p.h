@@ -11,6 +11,7 @@
 
 #include "ui/viewport/film_layer.h"
 #include "ui/viewport/film_view.h"
+#include "ui/viewport/heatmap_layer.h"
 #include "ui/viewport/tools/film_canvas.h"
 #include "ui/viewport/tools/mouse_tool.h"
 #include "ui/viewport/tools/two_fingers.h"
@@ -34,6 +35,8 @@ class FilmView::Private : public FilmCanvas {
     void zoomAbout(QPointF widgetPoint, double zoom) override;
     [[nodiscard]] const std::optional<ChestMeasurement>& shownMeasurement() const override;
     void editMeasurement(const ChestMeasurement& measurement, bool isFinal) override;
+    [[nodiscard]] const std::vector<FindingBox>& shownBoxes() const override;
+    void editBoxes(std::vector<FindingBox> boxes, bool isFinal) override;
     [[nodiscard]] bool isEditing() const override { return m_tool == FilmTool::EditOutlines; }
     [[nodiscard]] const std::vector<LinePx>& rulers() const override { return m_rulers; }
     void setRulers(std::vector<LinePx> rulers) override;
@@ -71,7 +74,12 @@ class FilmView::Private : public FilmCanvas {
 
     void paint(QPainter& painter);
     void paintTexts(QPainter& painter);
-    void paintVerdict(QPainter& painter, const QRectF& area, double bottom);
+    // Returns the y above which there is room.
+    double paintVerdict(QPainter& painter, const QRectF& area, double bottom);
+    void paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom);
+    void paintMarker(QPainter& painter);
+    [[nodiscard]] bool showsHeatmap() const { return m_overlaysVisible && m_heatmap.shown().has_value(); }
+    [[nodiscard]] QString shownModels() const;
 
     FilmView& m_view;
     ImagePtr m_image;
@@ -82,6 +90,8 @@ class FilmView::Private : public FilmCanvas {
     bool m_inverted = false;
     std::optional<ChestMeasurement> m_measurement;
     QString m_modelName;
+    HeatmapLayer m_heatmap;
+    std::optional<PointPx> m_marker;
     bool m_overlaysVisible = true;
     bool m_bannerVisible = true;
     QString m_message;
@@ -90,6 +100,7 @@ class FilmView::Private : public FilmCanvas {
     FilmTool m_tool = FilmTool::WindowLevel;
     std::array<std::unique_ptr<MouseTool>, kFilmToolCount> m_tools;  // indexed by FilmTool
     std::unique_ptr<MouseTool> m_lineTool;                          // ends of the CTR lines, in every tool
+    std::unique_ptr<MouseTool> m_boxTool;                           // boxes of the heatmap, while editing
     MouseTool* m_dragging = nullptr;
     Qt::MouseButton m_dragButton = Qt::NoButton;
     QPointF m_pressedAt;

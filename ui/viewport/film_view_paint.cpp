@@ -92,10 +92,9 @@ void paintEmpty(QPainter& painter, const QRectF& area) {
 
 void FilmView::Private::paintTexts(QPainter& painter) {
     const QRectF area(m_view.rect());
-    const QString model = m_overlaysVisible && m_measurement ? m_modelName : QString();
     const HaloTextStyle notice{.fontPx = kFontPx, .colour = noticeColour(), .bold = true};
     const QRectF noticeRect = drawHaloText(painter, {area.right() - kMargin, area.bottom() - kMargin},
-                                           Qt::AlignRight | Qt::AlignBottom, noticeText(model), notice);
+                                           Qt::AlignRight | Qt::AlignBottom, noticeText(shownModels()), notice);
     paintEdgeLetters(painter, area, edgeLetters(*m_image, m_geometry.filmToWidget()), 20);
     double leftBottom = area.bottom() - kMargin;
     const CornerTexts texts = cornerTexts(*m_image, m_voi, m_inverted, m_geometry.zoom);
@@ -110,21 +109,52 @@ void FilmView::Private::paintTexts(QPainter& painter) {
         leftBottom = paintLines(painter, {kMargin, leftBottom}, Qt::AlignLeft, upwards, true, false);
     }
     const bool isNarrow = area.width() < kRoomForLegend.width() || area.height() < kRoomForLegend.height();
-    paintVerdict(painter, area, isNarrow && m_bannerVisible ? std::min(leftBottom, noticeRect.top()) : noticeRect.top());
+    const double top =
+        paintVerdict(painter, area, isNarrow && m_bannerVisible ? std::min(leftBottom, noticeRect.top()) : noticeRect.top());
+    paintHeatmapTexts(painter, area, top);
 }
 
 // The legend, or where it would cover the film, the verdict alone.
-void FilmView::Private::paintVerdict(QPainter& painter, const QRectF& area, double bottom) {
+double FilmView::Private::paintVerdict(QPainter& painter, const QRectF& area, double bottom) {
     const auto& shown = shownMeasurement();
-    if (!shown) return;
+    if (!shown) return bottom;
     const QPointF corner(area.right() - kMargin, bottom - 8);
     if (area.width() >= kRoomForLegend.width() && area.height() >= kRoomForLegend.height()) {
-        paintLegend(painter, corner, *shown, m_image->spacing,
-                    {.lineWidthPx = 2, .fontPx = kFontPx, .handles = false, .legend = true});
-        return;
+        const QRectF box = paintLegend(painter, corner, *shown, m_image->spacing,
+                                       {.lineWidthPx = 2, .fontPx = kFontPx, .handles = false, .legend = true});
+        return box.isEmpty() ? bottom : box.top();
     }
-    drawHaloText(painter, corner, Qt::AlignRight | Qt::AlignBottom, QString::fromStdString(verdictSentence(*shown)),
+    const QRectF line = drawHaloText(painter, corner, Qt::AlignRight | Qt::AlignBottom, QString::fromStdString(verdictSentence(*shown)),
                  {.fontPx = kFontPx, .colour = shown->isUncertain ? noticeColour() : QColor(Qt::white), .bold = true});
+    return line.top();
+}
+
+// The heatmap's legend above the findings'; a small view gets its title and bar only.
+void FilmView::Private::paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom) {
+    if (!showsHeatmap()) return;
+    const bool isSmall = area.width() < kRoomForLegend.width() || area.height() < kRoomForLegend.height();
+    paintHeatmapLegend(painter, {area.right() - kMargin, bottom - 8}, *m_heatmap.shown(), isSmall ? kFontPx - 1 : kFontPx, isSmall);
+}
+
+QString FilmView::Private::shownModels() const {
+    QStringList names;
+    if (m_overlaysVisible && m_measurement && !m_modelName.isEmpty()) names << m_modelName;
+    if (showsHeatmap()) names << QString::fromStdString(m_heatmap.shown()->map->model.name);
+    names.removeDuplicates();
+    return names.join(QStringLiteral(", "));
+}
+
+void FilmView::Private::paintMarker(QPainter& painter) {
+    if (!m_marker) return;
+    const QPointF at = m_geometry.toWidget(*m_marker);
+    constexpr double kGapPx = 4;
+    constexpr double kArmPx = 14;
+    const QLineF arms[4] = {{at - QPointF(kArmPx, 0), at - QPointF(kGapPx, 0)}, {at + QPointF(kGapPx, 0), at + QPointF(kArmPx, 0)},
+                            {at - QPointF(0, kArmPx), at - QPointF(0, kGapPx)}, {at + QPointF(0, kGapPx), at + QPointF(0, kArmPx)}};
+    painter.setPen(QPen(QColor(0, 0, 0, 180), 3));
+    painter.drawLines(arms, 4);
+    painter.setPen(QPen(QColor(120, 230, 255), 1.4));
+    painter.drawLines(arms, 4);
 }
 
 void FilmView::Private::paint(QPainter& painter) {
@@ -133,6 +163,7 @@ void FilmView::Private::paint(QPainter& painter) {
     m_layer.setVoi(m_voi, m_inverted);
     m_layer.paintFilm(painter, filmToDevice, deviceSize);
     if (m_overlaysVisible) m_layer.paintOverlayPlanes(painter, filmToDevice, deviceSize, kPlane);
+    if (showsHeatmap()) m_heatmap.paint(painter, m_geometry.filmToWidget(), m_geometry.filmSize, kFontPx);
     if (const auto& shown = shownMeasurement()) {
         paintFindings(painter, m_geometry.filmToWidget(), *shown, m_image->spacing,
                       {.lineWidthPx = 2, .fontPx = kFontPx + 1, .handles = true, .legend = false});
@@ -140,7 +171,9 @@ void FilmView::Private::paint(QPainter& painter) {
     const auto& ruler = static_cast<const RulerTool&>(toolFor(FilmTool::Ruler));
     ruler.paintRulers(painter, m_tool == FilmTool::Ruler);
     m_lineTool->paint(painter);
+    m_boxTool->paint(painter);
     if (m_tool != FilmTool::Magnifier) current().paint(painter);
+    paintMarker(painter);
     paintTexts(painter);
     if (m_tool == FilmTool::Magnifier) current().paint(painter);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/image/image.h"
+#include "core/localize/boxes.h"
 #include "core/measure/chest.h"
 #include "ui/viewport/view_geometry.h"
 
@@ -30,6 +31,11 @@ class FilmCanvas {
     [[nodiscard]] virtual const std::optional<ChestMeasurement>& shownMeasurement() const = 0;
     // Shows it and tells the world: `isFinal` ends one edit.
     virtual void editMeasurement(const ChestMeasurement& measurement, bool isFinal) = 0;
+
+    // Boxes of the heatmap on screen; empty while they are hidden.
+    [[nodiscard]] virtual const std::vector<FindingBox>& shownBoxes() const = 0;
+    // Shows them and tells the world: `isFinal` ends one edit.
+    virtual void editBoxes(std::vector<FindingBox> boxes, bool isFinal) = 0;
 
     // The tool for correcting findings is chosen: more than the ends of lines may be grabbed.
     [[nodiscard]] virtual bool isEditing() const = 0;
