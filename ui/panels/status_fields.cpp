@@ -32,9 +32,12 @@ QString windowText(const VoiSetting& voi) {
 
 StatusFields::StatusFields(QStatusBar* bar)
     : QObject(bar),
+      m_map(makeField(bar, "statusMap", tr("Heatmap under the cursor: value and unit"), "map -0.0000 logits a cell")),
       m_cursor(makeField(bar, "statusCursor", tr("Pixel under the cursor: column, row, value"), "x 00000  y 00000   value 000000")),
       m_zoom(makeField(bar, "statusZoom", tr("Zoom: screen pixels for each film pixel"), "zoom 0000 %")),
-      m_window(makeField(bar, "statusWindow", tr("Window centre and width"), "C 00000   W 00000")) {}
+      m_window(makeField(bar, "statusWindow", tr("Window centre and width"), "C 00000   W 00000")) {
+    setMapShown(false);
+}
 
 void StatusFields::setFilm(const ImagePtr& image) {
     m_hasFilm = image != nullptr;
@@ -54,6 +57,15 @@ void StatusFields::setCursor(bool inside, int column, int row, double modalityVa
     QString text = tr("x %1  y %2   value %3").arg(column).arg(row).arg(number(modalityValue));
     if (!m_units.isEmpty()) text += ' ' + m_units;
     m_cursor->setText(text);
+}
+
+void StatusFields::setMapShown(bool shown) {
+    m_map->setVisible(shown);
+    m_map->clear();
+}
+
+void StatusFields::setMapValue(const std::optional<double>& value, const QString& unit) {
+    m_map->setText(value ? tr("map %1 %2").arg(*value, 0, 'g', 3).arg(unit) : QString());
 }
 
 void StatusFields::setZoom(double screenPxPerFilmPx) {

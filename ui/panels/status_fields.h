@@ -4,6 +4,8 @@
 
 #include <QObject>
 
+#include <optional>
+
 #include "core/image/image.h"
 
 class QLabel;
@@ -18,10 +20,14 @@ class StatusFields : public QObject {
 
     void setFilm(const ImagePtr& image);  // null: everything empty
     void setCursor(bool inside, int column, int row, double modalityValue);
+    // The heatmap under the cursor: "map 0.83 logits"; none: the field is empty. Hidden while no map is on the film.
+    void setMapShown(bool shown);
+    void setMapValue(const std::optional<double>& value, const QString& unit);
     void setZoom(double screenPxPerFilmPx);
     void setVoi(const VoiSetting& voi);
 
   private:
+    QLabel* m_map;
     QLabel* m_cursor;
     QLabel* m_zoom;
     QLabel* m_window;

@@ -21,7 +21,8 @@ Workbench::Workbench(Settings& settings, WorkbenchCalls calls, QObject* parent)
       m_settings(settings),
       m_films(calls.read, [&settings] { return settings.readLimits(); }),
       m_loader(calls.read),
-      m_analysis(std::move(calls.analyze)) {
+      m_analysis(std::move(calls.analyze)),
+      m_explanations(std::move(calls.explanations)) {
     connect(&m_films, &FilmListState::added, this, [this](int firstRow) { select(firstRow); });
     connect(&m_films, &FilmListState::nothingFound, this, [this](const QStringList& paths) {
         const QString where = paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("these folders");
@@ -103,6 +104,8 @@ void Workbench::analyze() {
 
 void Workbench::cancelAll() {
     m_analysis.cancel();
+    m_explanations.cancel();
+    m_explanations.cancelCheck();
     if (!m_loader.isLoading()) return;
     m_loader.cancel();
     if (currentRow() >= 0) m_films.setUnread(currentRow());

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ui/state/analysis_runner.h"
+#include "ui/state/explanations.h"
 #include "ui/state/film_list_state.h"
 #include "ui/state/film_loader.h"
 #include "ui/state/film_session.h"
@@ -21,10 +22,11 @@
 
 namespace cxr::ui {
 
-// The two long calls; the defaults are the real ones.
+// The long calls; the defaults are the real ones.
 struct WorkbenchCalls {
     ReadFunction read = readFilm;
     AnalyzeFunction analyze = analyzeWithEngine;
+    ExplanationCalls explanations = explanationsWithEngine();
 };
 
 class Workbench : public QObject {
@@ -37,6 +39,7 @@ class Workbench : public QObject {
     [[nodiscard]] FilmListState& films() { return m_films; }
     [[nodiscard]] FilmSession& session() { return m_session; }
     [[nodiscard]] AnalysisRunner& analysis() { return m_analysis; }
+    [[nodiscard]] Explanations& explanations() { return m_explanations; }
     [[nodiscard]] const std::vector<NamedVoi>& presets() const { return m_presets; }
     [[nodiscard]] const ModelTimings& timings() const { return m_timings; }
     [[nodiscard]] QThreadPool& pool() { return m_pool; }  // for short work beside reading and analysis
@@ -53,7 +56,7 @@ class Workbench : public QObject {
 
     void filmOnScreen();
     void analyze();
-    void cancelAll();  // reading and analysis
+    void cancelAll();  // reading, analysis and explanations
     [[nodiscard]] bool isReading() const { return m_loader.isLoading(); }
 
   Q_SIGNALS:
@@ -78,6 +81,7 @@ class Workbench : public QObject {
     FilmLoader m_loader;
     FilmSession m_session;
     AnalysisRunner m_analysis;
+    Explanations m_explanations;
     QThreadPool m_pool;
     std::vector<NamedVoi> m_presets;
     ModelTimings m_timings;

@@ -1,0 +1,238 @@
+// The Explanations panel, driven by mouse and keys, with made-up networks: nothing is computed before it is wanted, maps of
+// the analysis come at once, others run, refine, stop and fail; looks change the map on the film.
+#include "ui/panels/explanation_panel.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeWidget>
+
+#include "tests/ui/support/control_check.h"
+#include "tests/ui/support/fake_networks.h"
+#include "tests/ui/support/sample_findings.h"
+
+using namespace cxr;
+using namespace cxr::ui;
+
+namespace {
+
+constexpr int kSide = cxr::ui::test::kFakeSide;
+
+class Fixture {
+  public:
+    Fixture() : explanations(networks.calls()), showAction("Heatmap"), panel(explanations, &showAction, {}) {
+        PhantomSpec spec;
+        spec.width = spec.height = kSide;
+        sample = cxr::ui::test::sampleFilm(0.57, spec);
+        showAction.setCheckable(true);
+        QObject::connect(&showAction, &QAction::triggered, &panel, [this](bool on) { panel.setShown(on); });
+        panel.resize(360, 900);
+        panel.show();
+    }
+    void analyse() {
+        const JudgementPtr judgement = cxr::ui::test::judgementWithMaps();
+        panel.setAnalysis(sample.chest, judgement);
+        explanations.setFilm(sample.image, judgement);
+    }
+    template <typename T>
+    T* child(const char* name) {
+        return panel.findChild<T*>(QLatin1String(name));
+    }
+    void show() { QTest::mouseClick(child<QCheckBox>("showMapCheck"), Qt::LeftButton, {}, {8, 8}); }
+    void chooseMethod(ExplainMethod method) {
+        auto* combo = child<QComboBox>("methodCombo");
+        combo->setCurrentIndex(combo->findData(static_cast<int>(method)));
+    }
+
+    cxr::ui::test::FakeNetworks networks;
+    Explanations explanations;
+    QAction showAction;
+    ExplanationPanel panel;
+    cxr::ui::test::SampleFilm sample;
+};
+
+}  // namespace
+
+class TestExplanationPanel : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void withoutAnAnalysisItSaysWhatToDo() {
+        Fixture f;
+        QVERIFY(f.child<QLabel>("explanationHint")->isVisible());
+        QVERIFY(!f.child<QTreeWidget>("findingTree")->isVisible());
+        f.analyse();
+        QVERIFY(!f.child<QLabel>("explanationHint")->isVisible());
+        QVERIFY(f.child<QTreeWidget>("findingTree")->isVisible());
+    }
+    void findingsStandWithTheirProbabilities() {
+        Fixture f;
+        f.analyse();
+        auto* tree = f.child<QTreeWidget>("findingTree");
+        QCOMPARE(tree->topLevelItemCount(), 16);
+        QCOMPARE(tree->topLevelItem(0)->text(0), QString("Cardiomegaly"));
+        QCOMPARE(tree->topLevelItem(0)->text(1), QString("47 %"));
+        for (int i = 2; i < 16; ++i) {  // the others by falling probability
+            const auto share = [&](int row) { return tree->topLevelItem(row)->text(1).remove(" %").toDouble(); };
+            QVERIFY(share(i - 1) >= share(i));
+        }
+        QCOMPARE(f.explanations.targets().size(), std::size_t{16});
+    }
+    void aMapOfTheAnalysisIsThereAtOnceAndHiddenUntilWanted() {
+        Fixture f;
+        f.analyse();
+        QTRY_VERIFY(f.panel.currentMap());
+        QVERIFY(!f.panel.shownMap());
+        f.show();
+        QVERIFY(f.showAction.isChecked());
+        QVERIFY(f.panel.shownMap());
+        QCOMPARE(f.panel.shownMap()->map->className, std::string("Cardiomegaly"));
+        QCOMPARE(f.panel.shownMap()->map->plane.width, 2);
+        QCOMPARE(f.networks.explained.load(), 0);
+        f.show();
+        QVERIFY(!f.panel.shownMap());
+    }
+    void anotherMethodRunsOnlyWhenShownAndRefines() {
+        Fixture f;
+        f.analyse();
+        QTRY_COMPARE(f.child<QComboBox>("methodCombo")->count(), 3);
+        f.chooseMethod(ExplainMethod::IntegratedGradients);
+        QVERIFY(!f.panel.currentMap());
+        QCOMPARE(f.networks.explained.load(), 0);
+        f.networks.waits = true;
+        f.show();
+        QTRY_VERIFY(f.panel.shownMap());
+        QVERIFY(f.panel.shownMap()->map->doneShare < 1);
+        QVERIFY(f.child<QProgressBar>("explanationProgress")->isVisible());
+        f.networks.waits = false;
+        QTRY_COMPARE(f.panel.shownMap()->map->doneShare, 1.0);
+        QTRY_VERIFY(!f.child<QProgressBar>("explanationProgress")->isVisible());
+        QVERIFY(!f.panel.shownMap()->boxes.empty());
+        f.chooseMethod(ExplainMethod::Cam);
+        f.chooseMethod(ExplainMethod::IntegratedGradients);  // kept
+        QTRY_VERIFY(f.panel.shownMap() && f.panel.shownMap()->map->method == ExplainMethod::IntegratedGradients);
+        QCOMPARE(f.networks.explained.load(), 1);
+    }
+    void cancelStopsAndAFailureSaysWhy() {
+        Fixture f;
+        f.analyse();
+        QTRY_COMPARE(f.child<QComboBox>("methodCombo")->count(), 3);
+        f.show();
+        f.networks.waits = true;
+        f.chooseMethod(ExplainMethod::Occlusion);
+        QTRY_VERIFY(f.child<QToolButton>("explanationCancel")->isVisible());
+        QTest::mouseClick(f.child<QToolButton>("explanationCancel"), Qt::LeftButton);
+        QTRY_VERIFY(!f.child<QToolButton>("explanationCancel")->isVisible());
+        QVERIFY(!f.explanations.isBusy());
+        f.networks.waits = false;
+        f.networks.fails = true;
+        f.chooseMethod(ExplainMethod::IntegratedGradients);
+        QTRY_VERIFY(f.child<QLabel>("explanationFault")->text().contains("50 steps"));
+        QVERIFY(f.child<QLabel>("explanationFault")->isVisible());
+        f.chooseMethod(ExplainMethod::Cam);
+        QVERIFY(!f.child<QLabel>("explanationFault")->isVisible());
+    }
+    void aPackShowsOnlyWhatItAllows() {
+        Fixture f;
+        f.analyse();
+        f.panel.choose("Cardiomegaly", "heartspot-cardiomegaly");
+        auto* combo = f.child<QComboBox>("methodCombo");
+        QTRY_COMPARE(combo->count(), 1);
+        QCOMPARE(combo->currentText(), QString("Integrated gradients"));
+        QVERIFY(f.child<QWidget>("explainSteps")->isVisible());
+        f.panel.choose("Edema");
+        QTRY_COMPARE(combo->count(), 3);
+    }
+    void looksChangeTheMapAtOnce() {
+        Fixture f;
+        f.analyse();
+        QTRY_COMPARE(f.child<QComboBox>("methodCombo")->count(), 3);
+        f.chooseMethod(ExplainMethod::IntegratedGradients);
+        f.show();
+        QTRY_VERIFY(f.panel.shownMap() && f.panel.shownMap()->map->doneShare == 1);
+        f.child<QSpinBox>("mapOpacitySpin")->setValue(80);
+        QCOMPARE(f.panel.shownMap()->style.opacity, 0.8);
+        f.child<QSpinBox>("mapThresholdSpin")->setValue(50);
+        QCOMPARE(f.panel.shownMap()->style.threshold, 0.5);
+        QVERIFY(f.panel.shownMap()->contours.empty());
+        QTest::mouseClick(f.child<QCheckBox>("mapContours"), Qt::LeftButton, {}, {8, 8});
+        QTRY_VERIFY(!f.panel.shownMap()->contours.empty());
+        QVERIFY(f.panel.shownMap()->map->isSigned);
+        QTest::mouseClick(f.child<QCheckBox>("mapPool"), Qt::LeftButton, {}, {8, 8});
+        QTRY_VERIFY(f.panel.shownMap()->map->isPooled);
+        QVERIFY(f.child<QSlider>("mapKernelSlider")->isVisible());
+        const HeatmapPtr before = f.panel.shownMap()->map;
+        for (int q = 30; q <= 60; q += 10) f.child<QSlider>("mapQuantileSlider")->setValue(q);  // the last one wins
+        QTRY_VERIFY(f.panel.shownMap()->map != before);
+        QTRY_VERIFY(QString::fromStdString(f.panel.shownMap()->map->parameters).contains("0.6"));
+    }
+    void aLockedScaleStaysAcrossMaps() {
+        Fixture f;
+        f.analyse();
+        QTRY_VERIFY(f.panel.currentMap());
+        f.show();
+        const double own = shownScale(*f.panel.shownMap()->map, f.panel.shownMap()->style).high;
+        QTest::mouseClick(f.child<QCheckBox>("mapLock"), Qt::LeftButton, {}, {8, 8});
+        QVERIFY(f.panel.look().style.locked);
+        QCOMPARE(f.panel.look().style.locked->high, own);
+        f.chooseMethod(ExplainMethod::IntegratedGradients);
+        QTRY_VERIFY(f.panel.shownMap() && f.panel.shownMap()->map->method == ExplainMethod::IntegratedGradients);
+        QCOMPARE(shownScale(*f.panel.shownMap()->map, f.panel.shownMap()->style).high, own);
+        QTest::mouseClick(f.child<QCheckBox>("mapLock"), Qt::LeftButton, {}, {8, 8});
+        QVERIFY(!f.panel.look().style.locked);
+    }
+    void editedBoxesAreKeptAndReset() {
+        Fixture f;
+        f.analyse();
+        QTRY_COMPARE(f.child<QComboBox>("methodCombo")->count(), 3);
+        f.chooseMethod(ExplainMethod::IntegratedGradients);
+        f.show();
+        QTRY_VERIFY(f.panel.shownMap() && !f.panel.shownMap()->boxes.empty());
+        auto* reset = f.child<QToolButton>("resetBoxes");
+        QVERIFY(!reset->isEnabled());
+        f.panel.setBoxes({});
+        QVERIFY(f.panel.shownMap()->boxes.empty() && reset->isEnabled());
+        f.chooseMethod(ExplainMethod::Cam);
+        f.chooseMethod(ExplainMethod::IntegratedGradients);
+        QTRY_VERIFY(f.panel.shownMap() && f.panel.shownMap()->map->method == ExplainMethod::IntegratedGradients);
+        QVERIFY(f.panel.shownMap()->boxes.empty());
+        QTest::mouseClick(reset, Qt::LeftButton);
+        QTRY_VERIFY(!f.panel.shownMap()->boxes.empty());
+    }
+    void sentencesAndChecksStandBesideTheMap() {
+        Fixture f;
+        f.analyse();
+        QTRY_COMPARE(f.child<QComboBox>("methodCombo")->count(), 3);
+        f.chooseMethod(ExplainMethod::IntegratedGradients);
+        f.show();
+        QTRY_VERIFY(f.panel.story());
+        QTRY_VERIFY(f.child<QLabel>("attentionText")->text().contains("heart"));
+        auto* check = f.child<QPushButton>("checkMap");
+        QTRY_VERIFY(check->isEnabled());
+        QTest::mouseClick(check, Qt::LeftButton);
+        auto* rows = f.child<QTreeWidget>("sanityRows");
+        QTRY_COMPARE(rows->topLevelItemCount(), 2);
+        QVERIFY(rows->isVisible());
+        QVERIFY(rows->topLevelItem(1)->toolTip(0).contains("What flips do."));
+        rows->setCurrentItem(rows->topLevelItem(0));
+        QCOMPARE(f.child<QLabel>("sanityDetail")->text(), QString("The map changed."));
+        f.panel.choose("Edema");  // checks belong to their map
+        QVERIFY(f.panel.checks().empty() && !rows->isVisible());
+    }
+    void everyControlIsNamed() {
+        Fixture f;
+        f.analyse();
+        const QStringList faults = cxr::ui::test::controlFaults(f.panel);
+        QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QLatin1Char('\n'))));
+    }
+};
+
+QTEST_MAIN(TestExplanationPanel)
+#include "tst_explanation_panel.moc"
