@@ -34,4 +34,31 @@ std::optional<ExplainMethod> explainMethodById(const std::string& id) {
     return found->method;
 }
 
+bool allows(const NetworkTraits& network, ExplainMethod method) {
+    if (!network.isClassifier) return false;
+    switch (method) {
+        case ExplainMethod::Cam: return network.hasClassMaps;
+        case ExplainMethod::RefinedCam: return network.hasRefinedMaps;
+        case ExplainMethod::GradCam: return network.hasFeatureMaps;
+        case ExplainMethod::Sensitivity:
+        case ExplainMethod::InputXGradient:
+        case ExplainMethod::IntegratedGradients: return network.hasGradients;
+        case ExplainMethod::DeepLift:
+        case ExplainMethod::LrpEpsilon: return network.passesRules;
+        case ExplainMethod::LrpAlpha1Beta0:
+        case ExplainMethod::LrpGamma:
+        case ExplainMethod::GuidedBackpropagation: return network.passesRules && network.isRectified;
+        case ExplainMethod::Occlusion: return true;
+    }
+    return false;
+}
+
+std::vector<ExplainMethod> allowedMethods(const NetworkTraits& network) {
+    std::vector<ExplainMethod> list;
+    for (const ExplainMethodInfo& one : explainMethods()) {
+        if (allows(network, one.method)) list.push_back(one.method);
+    }
+    return list;
+}
+
 }  // namespace cxr

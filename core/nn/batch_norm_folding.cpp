@@ -1,6 +1,8 @@
 // Convolution, batch norm, activation, and the norm's arithmetic as part of the convolution.
 #include "core/nn/batch_norm_folding.h"
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 
 namespace tnn = torch::nn;
@@ -22,8 +24,10 @@ void foldBatchNormInto(tnn::Conv2d& convolution, const tnn::BatchNorm2d& norm) {
 torch::Tensor activated(torch::Tensor x, Activation activation) {
     switch (activation) {
         case Activation::None: break;
-        case Activation::Relu: torch::relu_(x); break;
-        case Activation::Silu: torch::silu_(x); break;
+        case Activation::Relu: return rectified(x);
+        case Activation::Silu:
+            if (layerMode()) return elementwise(x, [](const torch::Tensor& a) { return torch::silu(a); });
+            return torch::silu_(x);
     }
     return x;
 }
@@ -40,9 +44,7 @@ ConvNorm::ConvNorm(tnn::Module& parent, const std::string& convName, const std::
 
 torch::Tensor ConvNorm::forward(const torch::Tensor& input, const StopCheck& stop) {
     throwIfStopped(stop);
-    auto x = m_conv->forward(input);
-    if (m_norm) x = m_norm->forward(x);
-    return activated(x, m_activation);
+    return activated(convolved(m_conv, m_norm, input), m_activation);
 }
 
 void ConvNorm::fold() {

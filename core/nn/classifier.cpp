@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 
 namespace tnn = torch::nn;
@@ -41,13 +43,15 @@ NetworkOutput Classifier::forward(const torch::Tensor& input, const StopCheck& s
     auto maps = features(input, stop);
     throwIfStopped(stop);
     if (m_options.classes == 0) return {torch::Tensor(), maps, torch::Tensor()};
+    noteFeatures(maps);
     return classified(maps, stop);
 }
 
 NetworkOutput Classifier::classified(const torch::Tensor& features, const StopCheck& /*stop*/) {
-    const auto pooled = torch::dropout(torch::mean(features, {2, 3}), m_dropout, is_training());
+    const auto means = weightedMeans(features, [](const torch::Tensor& maps) { return torch::mean(maps, {2, 3}); });
+    const auto pooled = torch::dropout(means, m_dropout, is_training());
     const auto perCell = m_linear->weight.view({m_options.classes, -1, 1, 1});
-    return {m_linear->forward(pooled), features, torch::conv2d(features, perCell)};
+    return {linear(m_linear, pooled), features, torch::conv2d(features, perCell)};
 }
 
 void initialiseConvolutions(tnn::Module& network, Fan fan) {

@@ -1,13 +1,12 @@
 // From a pack on disk to logits and maps.
 #include "core/nn/classifier_runner.h"
 
+#include "core/model/framing.h"
 #include "core/nn/pack_network.h"
 #include "core/nn/planes_input.h"
 
 namespace cxr::nn {
 namespace {
-
-constexpr const char* kVector = "heartspot-vector";
 
 Result<Done> checkTask(const Manifest& manifest) {
     if (manifest.task != "classification") {
@@ -35,7 +34,7 @@ Result<std::unique_ptr<ClassifierRunner>> ClassifierRunner::load(const std::file
 // The length of a HeartSpot vector is the network's: it meets its first one in use.
 Result<Done> ClassifierRunner::warmUp() {
     const ModelInput& input = manifest().input;
-    if (input.framing == kVector) return Done{};
+    if (readsVector(input.framing)) return Done{};
     const auto planes = static_cast<std::int64_t>(input.planes.size());
     const auto output = predict(torch::zeros({planes, input.size, input.size}));
     const auto outputs = static_cast<std::int64_t>(manifest().outputs.size());
@@ -45,27 +44,22 @@ Result<Done> ClassifierRunner::warmUp() {
 
 Result<Done> ClassifierRunner::checkShape(std::int64_t channels, std::int64_t height, std::int64_t width) const {
     const ModelInput& input = manifest().input;
-    const bool isGrid = input.framing == kVector ? height == 1 && width > 0 : height == input.size && width == input.size;
+    const bool isGrid = readsVector(input.framing) ? height == 1 && width > 0 : height == input.size && width == input.size;
     if (isGrid && channels == static_cast<std::int64_t>(input.planes.size())) return Done{};
     return Error{ErrorCode::InvalidArgument, "the picture has another shape than model pack " + manifest().id + " reads"};
 }
 
 NetworkOutput ClassifierRunner::predict(const torch::Tensor& planes, const StopCheck& stop) {
     const torch::NoGradGuard noGrad;
-    const auto input = normalisedPlanes(planes.unsqueeze(0), manifest().input);
+    const auto input = normalised(planes);
     throwIfStopped(stop);
-    NetworkOutput output = m_network->forward(input.to(m_device).contiguous(at::MemoryFormat::ChannelsLast), stop);
+    NetworkOutput output = m_network->forward(input.contiguous(at::MemoryFormat::ChannelsLast), stop);
     for (auto* tensor : {&output.logits, &output.cams, &output.refinedCams, &output.glimpses}) *tensor = onProcessor(*tensor);
     return output;
 }
 
-Result<CellRelevance> ClassifierRunner::relevance(const torch::Tensor& planes, std::int64_t index, const RelevanceRule& rule,
-                                                  const StopCheck& stop) {
-    const auto input = normalisedPlanes(planes.unsqueeze(0), manifest().input);
-    const auto film = input.slice(1, 0, planes.size(0) == 1 ? input.size(1) : 1);  // the lone film, repeated or not
-    const auto plain = rule.isBlack ? blackFilm(film, planes.slice(0, 0, 1).unsqueeze(0)) : torch::zeros_like(film);
-    const auto baseline = torch::cat({plain, input.slice(1, film.size(1))}, 1);
-    return gradientRelevance(*m_network, input.to(m_device), baseline.to(m_device), index, rule, stop);
+torch::Tensor ClassifierRunner::normalised(const torch::Tensor& planes) const {
+    return normalisedPlanes(planes.unsqueeze(0), manifest().input).to(m_device);
 }
 
 }  // namespace cxr::nn

@@ -7,7 +7,6 @@
 
 #include "core/base/result.h"
 #include "core/model/pack.h"
-#include "core/nn/gradient_relevance.h"
 #include "core/nn/network.h"
 
 namespace cxr::nn {
@@ -24,14 +23,12 @@ class ClassifierRunner {
     // planes float [P, H, W] in [0, 1] -> all tensors float, on the processor, with their leading 1.
     NetworkOutput predict(const torch::Tensor& planes, const StopCheck& stop = {});
 
-    // What each cell of the film added to output `index`: float [H, W] on the processor, compared with the rule's baseline
-    // (core/nn/gradient_relevance.h); planes after the film stay as they are. Asks `stop` between layers and steps.
-    // fails Unsupported (a network without gradients).
-    // REQUIRES: checkShape() is fine, 0 <= index < outputs
-    Result<CellRelevance> relevance(const torch::Tensor& planes, std::int64_t index, const RelevanceRule& rule,
-                                    const StopCheck& stop = {});
+    // What the network reads of such planes: float [1, channels, H, W] on its device.
+    torch::Tensor normalised(const torch::Tensor& planes) const;
 
     const Manifest& manifest() const { return m_pack.manifest; }
+    bool isProgram() const { return m_pack.isProgram(); }
+    Network& network() { return *m_network; }
 
   private:
     ClassifierRunner(Pack pack, std::shared_ptr<Network> network, const torch::Device& device)

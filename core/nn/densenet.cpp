@@ -1,6 +1,8 @@
 // Dense layers, transitions and how they are stacked.
 #include "core/nn/densenet.h"
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 
 namespace tnn = torch::nn;
@@ -14,7 +16,7 @@ class DenseLayer : public tnn::Module {
 
     // All maps so far -> the new ones.
     torch::Tensor forward(const torch::Tensor& maps, const StopCheck& stop) {
-        const auto x = activated(m_norm1->forward(maps), Activation::Relu);
+        const auto x = activated(normed(m_norm1, maps), Activation::Relu);
         return m_grow.forward(m_reduce.forward(x, stop), stop);
     }
     void foldBatchNorm() { m_reduce.fold(); }
@@ -31,8 +33,9 @@ class DenseTransition : public tnn::Module {
           m_reduce(*this, "conv", "", convolutionOptions(in, out, 1), Activation::None) {}
 
     torch::Tensor forward(const torch::Tensor& maps, const StopCheck& stop) {
-        const auto x = activated(m_norm->forward(maps), Activation::Relu);
-        return m_reduce.forward(torch::avg_pool2d(x, 2), stop);
+        const auto x = activated(normed(m_norm, maps), Activation::Relu);
+        const auto halved = weightedMeans(x, [](const torch::Tensor& a) { return torch::avg_pool2d(a, 2); });
+        return m_reduce.forward(halved, stop);
     }
 
   private:
@@ -71,7 +74,7 @@ torch::Tensor DenseNet::features(const torch::Tensor& input, const StopCheck& st
                                  std::vector<torch::Tensor>* levels) {
     auto x = m_stem.front().forward(input, stop);
     addLevel(levels, x);
-    x = torch::max_pool2d(x, 3, 2, 1);
+    x = maxPooled(x, 3, 2, 1);
     for (std::size_t b = 0; b < m_blocks.size(); ++b) {
         std::vector<torch::Tensor> maps{x};
         for (auto& layer : m_blocks[b]) maps.push_back(layer->forward(torch::cat(maps, 1), stop));
@@ -80,7 +83,7 @@ torch::Tensor DenseNet::features(const torch::Tensor& input, const StopCheck& st
         addLevel(levels, x);
         x = m_transitions[b]->forward(x, stop);
     }
-    x = activated(m_lastNorm->forward(x), Activation::Relu);
+    x = activated(normed(m_lastNorm, x), Activation::Relu);
     addLevel(levels, x);
     return x;
 }

@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 namespace {
 
@@ -62,7 +64,7 @@ class MbConvBlock : public tnn::Module {
         x = m_units.back().forward(excited(x, stop), stop);
         if (!m_isResidual) return x;
         if (is_training() && m_dropProbability > 0) x = stochasticDepth(x, m_dropProbability);
-        return x + input;
+        return added(x, input);
     }
 
     void foldBatchNorm() {
@@ -84,9 +86,9 @@ class MbConvBlock : public tnn::Module {
 
     // Every map times a factor in (0, 1) that depends on the means of all maps.
     torch::Tensor excited(const torch::Tensor& x, const StopCheck& stop) {
-        auto factor = torch::mean(x, {2, 3}, /*keepdim=*/true);
+        auto factor = weightedMeans(x, [](const torch::Tensor& maps) { return torch::mean(maps, {2, 3}, /*keepdim=*/true); });
         for (auto& unit : m_excitation) factor = unit.forward(factor, stop);
-        return x * torch::sigmoid(factor);
+        return gated(x, elementwise(factor, [](const torch::Tensor& a) { return torch::sigmoid(a); }));
     }
 
     bool m_isResidual;

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 namespace {
 
@@ -38,7 +40,7 @@ NetworkOutput Ensemble::forward(const torch::Tensor& input, const StopCheck& sto
         refined.push_back(output.refinedCams);
         losses.push_back(output.auxiliaryLoss);
     }
-    NetworkOutput output{mean(logits), areAllDefined(features) ? torch::cat(features, 1) : torch::Tensor(), mean(cams)};
+    NetworkOutput output{averaged(logits), areAllDefined(features) ? torch::cat(features, 1) : torch::Tensor(), mean(cams)};
     output.refinedCams = mean(refined);
     output.auxiliaryLoss = mean(losses);
     return output;

@@ -1,6 +1,8 @@
 // The film made dark outside the mask.
 #include "core/nn/mask_attended.h"
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 
 MaskAttended::MaskAttended(std::shared_ptr<Classifier> backbone, const MaskAttendedOptions& options)
@@ -15,10 +17,10 @@ torch::Tensor MaskAttended::attended(const torch::Tensor& input) const {
     const std::int64_t plane = m_options.maskPlane;
     const auto film = input.slice(1, 0, plane), mask = input.slice(1, plane, plane + 1).clamp(0, 1);
     const auto share = m_options.outside + (1 - m_options.outside) * mask;
-    auto dark = film * share;
-    if (m_options.black == BlackLevel::FilmMinimum) {
-        dark = dark + torch::amin(film, {2, 3}, /*keepdim=*/true) * (1 - share);
-    }
+    const auto dark = elementwise(film, [share, black = m_options.black](const torch::Tensor& gray) {
+        if (black == BlackLevel::Zero) return gray * share;
+        return gray * share + torch::amin(gray, {2, 3}, /*keepdim=*/true) * (1 - share);
+    });
     return m_options.passesAll ? torch::cat({dark, input.slice(1, plane)}, 1) : dark;
 }
 

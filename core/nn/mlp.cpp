@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 namespace {
 
@@ -46,12 +48,11 @@ NetworkOutput Mlp::forward(const torch::Tensor& input, const StopCheck& stop) {
                 " numbers a film; this film has ", x.size(1));
     for (auto& layer : m_layers) {
         throwIfStopped(stop);
-        x = layer.linear->forward(x);
-        if (layer.norm) x = layer.norm->forward(x);
-        x = torch::selu(x);
+        x = linear(layer.linear, layer.norm, x);
+        x = elementwise(x, [](const torch::Tensor& a) { return torch::selu(a); });
     }
     throwIfStopped(stop);
-    const auto logits = m_output->forward(torch::dropout(x, m_options.dropout, is_training()));
+    const auto logits = linear(m_output, torch::dropout(x, m_options.dropout, is_training()));
     return {logits, x.unsqueeze(2).unsqueeze(3), torch::Tensor()};
 }
 

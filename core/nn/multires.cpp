@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/nn/batch_norm_folding.h"
+#include "core/nn/layers.h"
 #include "core/nn/segmentation_blocks.h"
 
 namespace cxr::nn {
@@ -28,7 +29,9 @@ class MergeBlock : public tnn::Module {
 
     torch::Tensor forward(const torch::Tensor& coarse, const torch::Tensor& fine, const StopCheck& stop) {
         const auto reduced = m_convs[0].forward(coarse, stop);
-        const auto raised = resizedBilinear(reduced, fine.size(2), fine.size(3));
+        const auto raised = weightedMeans(reduced, [h = fine.size(2), w = fine.size(3)](const torch::Tensor& maps) {
+            return resizedBilinear(maps, h, w);
+        });
         return m_convs[2].forward(joined(m_convs[1].forward(fine, stop), raised), stop);
     }
 
@@ -75,15 +78,16 @@ torch::Tensor MultiRes::logits(const torch::Tensor& features, const torch::Tenso
     const auto pooled = [&](const torch::Tensor& maps) {
         return globalPool(maps, m_multiRes.pooling, m_multiRes.gamma);
     };
-    if (m_multiRes.poolClassMaps) return pooled(cams) + m_linear->bias;
-    return m_linear->forward(torch::dropout(pooled(features), m_dropout, is_training()));
+    if (!m_multiRes.poolClassMaps) return linear(m_linear, torch::dropout(pooled(features), m_dropout, is_training()));
+    return layerMode() ? added(pooled(cams).clone(), m_linear->bias) : pooled(cams) + m_linear->bias;
 }
 
 NetworkOutput MultiRes::classified(const torch::Tensor& features, const StopCheck& stop) {
     const auto maps = m_multiRes.poolClassMaps ? torch::feature_dropout(features, m_dropout, is_training()) : features;
-    const auto cams = torch::conv2d(maps, m_linear->weight.view({m_options.classes, -1, 1, 1}));
+    const auto perCell = m_linear->weight.view({m_options.classes, -1, 1, 1});
+    const auto cams = m_multiRes.poolClassMaps ? convolved1x1(maps, perCell) : torch::conv2d(maps, perCell);
     NetworkOutput output{logits(maps, cams), features, cams};
-    if (m_pcm) output.refinedCams = m_pcm->forward(features, cams, stop);
+    if (m_pcm && (!layerMode() || layerMode()->needsRefinedCams)) output.refinedCams = m_pcm->forward(features, cams, stop);
     return output;
 }
 

@@ -1,6 +1,8 @@
 // Residual blocks and how they are stacked.
 #include "core/nn/resnet.h"
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 
 namespace tnn = torch::nn;
@@ -25,8 +27,7 @@ class ResidualBlock : public tnn::Module {
     torch::Tensor forward(const torch::Tensor& input, const StopCheck& stop) {
         auto x = input;
         for (auto& unit : m_main) x = unit.forward(x, stop);
-        x += m_shortcut.empty() ? input : m_shortcut.front().forward(input, stop);
-        return torch::relu_(x);
+        return rectified(added(x, m_shortcut.empty() ? input : m_shortcut.front().forward(input, stop)));
     }
 
     void foldBatchNorm() {
@@ -68,7 +69,7 @@ ResNet::ResNet(const ResNetShape& shape, const ClassifierOptions& options) : Cla
 torch::Tensor ResNet::features(const torch::Tensor& input, const StopCheck& stop, std::vector<torch::Tensor>* levels) {
     auto x = m_stem.front().forward(input, stop);
     addLevel(levels, x);
-    x = torch::max_pool2d(x, 3, 2, 1);
+    x = maxPooled(x, 3, 2, 1);
     for (auto& stage : m_stages) {
         for (auto& block : stage) x = block->forward(x, stop);
         addLevel(levels, x);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/nn/layers.h"
+
 namespace cxr::nn {
 namespace {
 
@@ -52,7 +54,7 @@ void Vgg::addHead() {
 torch::Tensor Vgg::features(const torch::Tensor& input, const StopCheck& stop, std::vector<torch::Tensor>* levels) {
     auto x = input;
     for (std::size_t stage = 0; stage < m_stages.size(); ++stage) {
-        if (stage > 0) x = torch::max_pool2d(x, 2);
+        if (stage > 0) x = maxPooled(x, 2, 2);
         for (auto& unit : m_stages[stage]) x = unit.forward(x, stop);
         addLevel(levels, x);
     }
@@ -60,12 +62,13 @@ torch::Tensor Vgg::features(const torch::Tensor& input, const StopCheck& stop, s
 }
 
 NetworkOutput Vgg::classified(const torch::Tensor& features, const StopCheck& stop) {
-    auto x = torch::adaptive_avg_pool2d(torch::max_pool2d(features, 2), {kGrid, kGrid}).flatten(1);
+    const auto gridOf = [](const torch::Tensor& maps) { return torch::adaptive_avg_pool2d(maps, {kGrid, kGrid}); };
+    auto x = weightedMeans(maxPooled(features, 2, 2), gridOf).flatten(1);
     for (auto& layer : m_inner) {
         throwIfStopped(stop);
-        x = torch::dropout(activated(layer->forward(x), Activation::Relu), m_dropout, is_training());
+        x = torch::dropout(activated(linear(layer, x), Activation::Relu), m_dropout, is_training());
     }
-    return {m_linear->forward(x), features, torch::Tensor()};
+    return {linear(m_linear, x), features, torch::Tensor()};
 }
 
 void Vgg::foldBatchNorm() {

@@ -1,6 +1,8 @@
 // Copying and averaging of network weights.
 #include "core/nn/weights.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+
 namespace cxr::nn {
 namespace {
 
@@ -26,6 +28,19 @@ void averageWeights(const Network& from, Network& to, double decay) {
         if (b.is_floating_point()) b.lerp_(a, 1 - decay);
         else b.copy_(a);
     });
+}
+
+void drawWeights(Network& network, std::uint32_t seed) {
+    const torch::NoGradGuard noGrad;
+    auto generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{seed});
+    const auto draw = [&](torch::Tensor array) {
+        const double mean = array.mean().item<double>(), deviation = array.std(/*unbiased=*/false).item<double>();
+        array.copy_(torch::randn(array.sizes(), generator, torch::kFloat) * deviation + mean);
+    };
+    for (const auto& parameter : network.parameters()) draw(parameter);
+    for (const auto& item : network.named_buffers()) {
+        if (item.key().ends_with("folded_bias")) draw(item.value());
+    }
 }
 
 void toChannelsLast(Network& network) {

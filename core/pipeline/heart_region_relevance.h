@@ -1,6 +1,6 @@
 // The heart region as HeartSpot's authors found theirs: where a network that judges the heart's size looks.
 //   S1 section II, "Region of Interest Heart Mask": attributions of many films are averaged, smoothed, read as a binary mask.
-//   a = mean over films of |relevance|      on the network's grid (core/nn/gradient_relevance.h; S1: DeepLift)
+//   a = mean over films of |relevance|      on the network's grid (core/explain; S1: DeepLift)
 //   s = Gaussian of a, bilinear to side x side
 //   t = the s above which `keptShare` of the cells lie; 0.47 is the share that S1's heart keeps (Table II, IMR), or Otsu's
 //       threshold (IEEE Trans. SMC 1979), which separates two groups of s best

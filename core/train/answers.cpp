@@ -1,6 +1,10 @@
 // Tensors to planes, numbers and regions.
 #include "core/train/answers.h"
 
+#include "core/engine/explain_methods.h"
+#include "core/explain/baseline.h"
+#include "core/explain/explain_output.h"
+#include "core/explain/network_traits.h"
 #include "core/train/losses.h"
 
 namespace cxr::train {
@@ -25,6 +29,27 @@ std::vector<Glimpse> glimpsesOf(const torch::Tensor& regions) {
         list.push_back({at(0), at(1), at(2), at(3), at(4)});
     }
     return list;
+}
+
+Explanation shownAs(const explain::Answer& answer, ExplainMethod method) {
+    Explanation shown;
+    shown.plane = planeOf(answer.cells);
+    shown.isSigned = explainMethodInfo(method).isSigned;
+    shown.logit = answer.logit;
+    shown.baselineLogit = answer.baselineLogit;
+    shown.convergenceDelta = answer.convergenceDelta;
+    shown.doneShare = answer.doneShare;
+    return shown;
+}
+
+Result<Done> checkExplanation(nn::ClassifierRunner& runner, const NetworkPlanes& planes, const ExplainOptions& options) {
+    if (auto checked = explain::checkOptions(options); !checked.isOk()) return checked;
+    if (!options.baselinePlanes.empty() && options.baselinePlanes.size() != planes.values.size()) {
+        return Error{ErrorCode::InvalidArgument, "the baseline has another size than the film that the network reads"};
+    }
+    if (allows(explain::traitsOf(runner.network()), options.method)) return Done{};
+    return Error{ErrorCode::Unsupported, "model pack " + runner.manifest().id + " does not allow \"" + explainMethodInfo(options.method).name +
+                                             "\"; choose another explanation"};
 }
 
 }  // namespace
@@ -67,17 +92,20 @@ Prediction predictionOf(nn::ClassifierRunner& runner, const NetworkPlanes& plane
 
 Result<Explanation> explanationOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, std::int64_t index,
                                   const ExplainOptions& options, const RunContext& context) {
-    const bool isIntegrated = options.method == ExplainMethod::IntegratedGradients;
-    if (!isIntegrated && options.method != ExplainMethod::InputXGradient) {
-        return Error{ErrorCode::Unsupported, "this model pack does not allow this explanation; choose another"};
-    }
-    const nn::RelevanceRule rule{isIntegrated, options.baseline == ExplainBaseline::Black, options.steps};
-    const auto found = runner.relevance(tensorOf(planes), index, rule, [&] { return context.isCancelled(); });
+    if (auto checked = checkExplanation(runner, planes, options); !checked.isOk()) return std::move(checked).error();
+    const torch::Tensor raw = tensorOf(planes).unsqueeze(0), film = runner.normalised(raw[0]);
+    const ModelInput& input = runner.manifest().input;
+    explain::Question question{runner.network(), film, explain::baselineOf(raw, film, input, options)};
+    question.filmChannels = explain::filmChannelsOf(input);
+    question.index = index;
+    question.isProgram = runner.isProgram();
+    question.options = options;
+    question.stop = [&] { return context.isCancelled(); };
+    question.progress = [&](double share) { context.report(share); };
+    if (options.partial) question.partial = [&](const explain::Answer& part) { options.partial(shownAs(part, options.method)); };
+    const auto found = explain::explained(question);
     if (!found.isOk()) return found.error();
-    context.report(1.0);
-    Explanation shown{.plane = planeOf(found.value().cells), .isSigned = true, .logit = found.value().logit};
-    shown.baselineLogit = found.value().baselineLogit;
-    return shown;
+    return shownAs(found.value(), options.method);
 }
 
 }  // namespace cxr::train

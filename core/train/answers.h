@@ -15,7 +15,9 @@ Segmentation segmentationOf(nn::Segmenter& segmenter, const GrayFilm& film, cons
 // REQUIRES: runner.checkShape() is fine with the planes. Refined maps come before plain ones.
 Prediction predictionOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, const RunContext& context);
 
-// REQUIRES: runner.checkShape() is fine with the planes, 0 <= index < outputs. fails Unsupported, as ClassifierRunner::relevance does.
+// options.hasRandomWeights is the caller's business: another runner.
+// REQUIRES: runner.checkShape() is fine with the planes, 0 <= index < outputs
+// fails InvalidArgument (options), Unsupported (the network does not allow the method)
 Result<Explanation> explanationOf(nn::ClassifierRunner& runner, const NetworkPlanes& planes, std::int64_t index,
                                   const ExplainOptions& options, const RunContext& context);
 

@@ -8,8 +8,11 @@
 #include <new>
 #include <thread>
 
+#include "core/engine/explain_methods.h"
+#include "core/explain/network_traits.h"
 #include "core/nn/architectures.h"
 #include "core/nn/state_dict.h"
+#include "core/nn/weights.h"
 #include "core/train/answers.h"
 #include "core/train/classifier_run.h"
 #include "core/train/train_run.h"
@@ -141,19 +144,40 @@ Result<Prediction> TorchEngine::predict(const fs::path& packFolder, const Networ
 
 Result<Explanation> TorchEngine::explain(const fs::path& packFolder, const NetworkPlanes& planes, const std::string& output,
                                          const ExplainOptions& options, const RunContext& context) {
-    if (options.steps < 1 || options.steps > 512) return Error{ErrorCode::InvalidArgument, "the integral has 1 to 512 steps"};
     return askClassifier<Explanation>(packFolder, planes, context, [&](nn::ClassifierRunner& runner) -> Result<Explanation> {
         const auto& outputs = runner.manifest().outputs;
         const auto found = std::find_if(outputs.begin(), outputs.end(), [&](const ModelOutput& one) { return one.name == output; });
-        if (found != outputs.end()) return explanationOf(runner, planes, found - outputs.begin(), options, context);
+        if (found != outputs.end()) return explanationWith(runner, packFolder, planes, found - outputs.begin(), options, context);
         return Error{ErrorCode::InvalidArgument, "model pack " + runner.manifest().id + " has no output \"" + output + "\""};
     });
 }
 
+// With random weights: another network of the same pack, so that the pack's own stays as it is.
+Result<Explanation> TorchEngine::explanationWith(nn::ClassifierRunner& runner, const fs::path& packFolder, const NetworkPlanes& planes,
+                                                 std::int64_t index, const ExplainOptions& options, const RunContext& context) {
+    if (!options.hasRandomWeights) return explanationOf(runner, planes, index, options, context);
+    if (runner.isProgram()) return Error{ErrorCode::Unsupported, "a program's weights cannot be drawn anew; choose another model pack"};
+    const auto device = deviceFor(m_device);
+    if (!device.isOk()) return Error(device.error());
+    const auto other = nn::ClassifierRunner::load(packFolder, device.value());
+    if (!other.isOk()) return other.error();
+    nn::drawWeights(other.value()->network(), options.seed);
+    return explanationOf(*other.value(), planes, index, options, context);
+}
+
 Result<std::vector<ExplainMethod>> TorchEngine::explanations(const fs::path& packFolder) {
-    const auto stamp = loadPack(packFolder, m_device, m_threads);
-    if (!stamp.isOk()) return Error(stamp.error());
-    return std::vector{ExplainMethod::InputXGradient, ExplainMethod::IntegratedGradients};
+    const std::scoped_lock lock(m_mutex);
+    return guarded<std::vector<ExplainMethod>>([&]() -> Result<std::vector<ExplainMethod>> {
+        const auto chosen = deviceFor(m_device);
+        if (!chosen.isOk()) return Error(chosen.error());
+        applyThreads();
+        const auto manifest = m_packs.any(packFolder, chosen.value());
+        if (!manifest.isOk()) return Error(manifest.error());
+        if (manifest.value()->task != "classification") return std::vector<ExplainMethod>{};
+        const auto runner = m_packs.classifier(packFolder, chosen.value());
+        if (!runner.isOk()) return Error(runner.error());
+        return allowedMethods(explain::traitsOf(runner.value()->network()));
+    });
 }
 
 Result<TrainSummary> TorchEngine::train(const TrainRequest& request, const RunContext& context) {

@@ -31,6 +31,8 @@ class TorchEngine : public Engine {
     // One question to a pack's classifier: lock, device, pack, shape, stamp, seconds. `ask(runner)` gives a Result<T>.
     template <typename T, typename Ask>
     Result<T> askClassifier(const std::filesystem::path& packFolder, const NetworkPlanes& planes, const RunContext& context, const Ask& ask);
+    Result<Explanation> explanationWith(nn::ClassifierRunner& runner, const std::filesystem::path& packFolder, const NetworkPlanes& planes,
+                                        std::int64_t index, const ExplainOptions& options, const RunContext& context);
     Result<torch::Device> deviceFor(DeviceChoice choice) const;
     ModelStamp stampOf(const Manifest& manifest, const torch::Device& device) const;
     void applyThreads() const;

@@ -29,7 +29,7 @@ if(CXR_LINT)
   set(CXR_TIDY_COMMAND ${CXR_CLANG_TIDY} --quiet)
 endif()
 
-# One precompiled header for everything that links core/nn or core/train: two thirds of their compile time is torch.h.
+# One precompiled header for everything that links core/nn, core/explain or core/train: two thirds of their compile time is torch.h.
 # It takes 800 MB in each build folder and, compressed, 115 MB in ccache, which must be told that a precompiled header
 # may be trusted. OFF compiles as without it, and shows whether each file includes what it uses.
 option(CXR_TORCH_HEADER "Precompiled torch header" OFF)
@@ -76,7 +76,7 @@ function(cxr_test path)
   add_executable(${name} ${CMAKE_SOURCE_DIR}/tests/${path}.cpp ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE Qt6::Test ${ARG_LINKS})
-  if("cxr_nn" IN_LIST ARG_LINKS OR "cxr_train" IN_LIST ARG_LINKS)
+  if("cxr_nn" IN_LIST ARG_LINKS OR "cxr_explain" IN_LIST ARG_LINKS OR "cxr_train" IN_LIST ARG_LINKS)
     cxr_precompile_torch(${name})
   endif()
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})

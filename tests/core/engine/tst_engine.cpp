@@ -174,12 +174,8 @@ class TestEngine : public QObject {
 
     // Integrated gradients sum to what the output changed by from the baseline; both answers name the same logit.
     void relevanceAddsUp() {
-        QTemporaryDir folder;
-        const auto summary = m_engine->trainClassifier(classifierRequest(folder.path().toStdString()), {});
-        QVERIFY2(summary.isOk(), summary.isOk() ? "" : summary.error().message.c_str());
-        const fs::path pack = summary.value().packFolder;
-        NetworkPlanes planes{1, 32, 32, {}};
-        for (int k = 0; k < 32 * 32; ++k) planes.values.push_back(static_cast<float>((k * 11 + k / 32) % 97) / 97);
+        const fs::path pack = judge();
+        const NetworkPlanes planes = stripes();
         const auto answer = m_engine->predict(pack, planes, {});
         QVERIFY(answer.isOk());
         for (const auto baseline : {ExplainBaseline::Black, ExplainBaseline::Zero}) {
@@ -203,6 +199,47 @@ class TestEngine : public QObject {
         std::stop_source stop;
         stop.request_stop();
         QCOMPARE(codeOf(planes, "Even", {}, {stop.get_token(), {}}), ErrorCode::Cancelled);
+        std::stop_source midway;
+        const RunContext context{midway.get_token(), [&](double) { midway.request_stop(); }};
+        QCOMPARE(codeOf(planes, "Even", {.method = ExplainMethod::IntegratedGradients, .steps = 512}, context), ErrorCode::Cancelled);
+        QCOMPARE(codeOf(planes, "Even", {.method = ExplainMethod::RefinedCam}, {}), ErrorCode::Unsupported);
+        QCOMPARE(codeOf(planes, "Even", {.baselinePlanes = {0.5F}}, {}), ErrorCode::InvalidArgument);
+        QCOMPARE(codeOf(planes, "Even", {.smoothSamples = 513}, {}), ErrorCode::InvalidArgument);
+    }
+
+    void everyAllowedMethodAnswers() {
+        const fs::path pack = judge();
+        const NetworkPlanes planes = stripes();
+        const auto allowed = m_engine->explanations(pack);
+        QVERIFY(allowed.isOk());
+        QCOMPARE(allowed.value().size(), std::size_t{11});  // all but refined maps
+        QVERIFY(m_engine->explanations(m_pack).value().empty());  // a segmentation
+        QCOMPARE(m_engine->explanations(pack.parent_path() / "nowhere").error().code, ErrorCode::NotFound);
+        for (const ExplainMethod method : allowed.value()) {
+            const auto found = m_engine->explain(pack, planes, "Bright", {.method = method, .steps = 4}, {});
+            QVERIFY2(found.isOk(), found.isOk() ? "" : found.error().message.c_str());
+            const Plane& plane = found.value().plane;
+            QVERIFY(plane.width > 0 && plane.values.size() == static_cast<std::size_t>(plane.width) * static_cast<std::size_t>(plane.height));
+            QVERIFY(std::all_of(plane.values.begin(), plane.values.end(), [](float v) { return std::isfinite(v); }));
+            QCOMPARE(found.value().doneShare, 1.0);
+        }
+    }
+
+    // The same pack with drawn weights gives another map; its own network stays what it was.
+    void randomWeightsLeaveThePackAlone() {
+        const fs::path pack = judge();
+        const NetworkPlanes planes = stripes();
+        ExplainOptions options{.method = ExplainMethod::InputXGradient};
+        const auto planeOf = [&] { return m_engine->explain(pack, planes, "Bright", options, {}).value().plane; };
+        const Plane before = planeOf();
+        options.hasRandomWeights = true;
+        const Plane drawn = planeOf(), again = planeOf();
+        options.seed = 2;
+        const Plane other = planeOf();
+        options.hasRandomWeights = false;
+        QVERIFY(largestDifference(before, planeOf()) < 1e-6);
+        QVERIFY(largestDifference(drawn, again) < 1e-6);
+        QVERIFY(largestDifference(before, drawn) > 1e-4 && largestDifference(drawn, other) > 1e-4);
     }
 
     void changedWeightsAreRefused() {
@@ -217,9 +254,22 @@ class TestEngine : public QObject {
     }
 
   private:
+    // A trained classifier with the outputs Even and Bright; made once.
+    fs::path judge() {
+        if (!m_judge.empty()) return m_judge;
+        const auto summary = m_engine->trainClassifier(classifierRequest(fs::path(m_folder.path().toStdString()) / "judged"), {});
+        if (!summary.isOk()) qFatal("%s", summary.error().message.c_str());
+        return m_judge = summary.value().packFolder;
+    }
+    static NetworkPlanes stripes() {
+        NetworkPlanes planes{1, 32, 32, {}};
+        for (int k = 0; k < 32 * 32; ++k) planes.values.push_back(static_cast<float>((k * 11 + k / 32) % 97) / 97);
+        return planes;
+    }
+
     QTemporaryDir m_folder;
     std::shared_ptr<Engine> m_engine;
-    fs::path m_pack;
+    fs::path m_pack, m_judge;
 };
 
 QTEST_GUILESS_MAIN(TestEngine)
