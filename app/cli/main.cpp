@@ -19,6 +19,7 @@
 #include "app/cli/commands/models.h"
 #include "app/cli/commands/phantom.h"
 #include "app/cli/commands/predict.h"
+#include "app/cli/commands/priors.h"
 #include "app/cli/commands/report.h"
 #include "app/cli/commands/train.h"
 #include "app/reexec.h"
@@ -82,6 +83,7 @@ void addVerbs(CLI::App& program, CommandRun& chosen) {
     addHeartSpot(program, chosen);
     addPhantom(program, chosen);
     addPredict(program, chosen);
+    addPriors(program, chosen);
     addTrain(program, chosen);
     addEvaluate(program, chosen);
     addExplain(program, chosen);

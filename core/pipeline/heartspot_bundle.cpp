@@ -71,6 +71,7 @@ std::string manifestText(const HeartSpotBundle& bundle, double unit) {
                   {"notice", keepsSentence(bundle)},
                   {"prior", Json::parse(bundle.spec.toJson())},
                   {"square", bundle.square},
+                  {"white", bundle.white},
                   {"kept", bundle.samples.size()},
                   {"mask_sha256", hashOf(bundle.mask)}};
     if (bundle.reading) manifest["reading"] = readingJson(*bundle.reading);
@@ -174,13 +175,14 @@ Result<Manifested> parseManifestText(const std::vector<std::byte>& bytes) {
     if (json.contains("version") && json["version"].is_number_integer() && json["version"] > 1) {
         return Error{ErrorCode::Unsupported, "the HeartSpot bundle is of a newer version; update Precordia"};
     }
-    ObjectReader reader(json, {"format", "version", "notice", "prior", "square", "kept", "mask_sha256"}, {"reading", "explanation"});
+    ObjectReader reader(json, {"format", "version", "notice", "prior", "square", "white", "kept", "mask_sha256"}, {"reading", "explanation"});
     Manifested read;
     reader.number("version", 1, 1);
     reader.text("notice");
     read.bundle.square = reader.text("square");
     if (read.bundle.square != kCentreSquare && read.bundle.square != kThoraxSquare) reader.complain("its square is not known");
     read.maskSha256 = reader.text("mask_sha256");
+    read.bundle.white = static_cast<int>(reader.number("white", 1, 255));
     read.kept = static_cast<std::size_t>(reader.number("kept", 1, 4096.0 * 4096));
     if (!reader.complaint().empty()) return corrupt(reader.complaint());
     Result<PriorSpec> spec = priorFromJson(json["prior"].dump());
@@ -263,6 +265,8 @@ Result<Done> readSamples(Manifested& read, const ZipArchive& archive) {
     Result<std::vector<std::uint8_t>> samples = unpackKept(read.bundle.mask, viewOf(packed.value()));
     if (!samples.isOk()) return corrupt("its pixels are damaged, or not as many as its mask keeps");
     read.bundle.samples = std::move(samples).value();
+    const bool isBright = std::any_of(read.bundle.samples.begin(), read.bundle.samples.end(), [&](int sample) { return sample > read.bundle.white; });
+    if (isBright) return corrupt("its pixels are brighter than white");
     return Done{};
 }
 
@@ -359,7 +363,11 @@ Result<HeartSpotBundle> readBundle(const std::filesystem::path& file, const std:
 
 bool looksLikeBundle(const std::filesystem::path& file) { return file.extension() == kBundleSuffix; }
 
-cv::Mat pictureOf(const HeartSpotBundle& bundle) { return inPlaces<std::uint8_t, std::uint8_t>(bundle.mask, bundle.samples, CV_8UC1); }
+cv::Mat pictureOf(const HeartSpotBundle& bundle) {
+    const cv::Mat picture = inPlaces<std::uint8_t, std::uint8_t>(bundle.mask, bundle.samples, CV_8UC1);
+    if (bundle.white == 255) return picture;
+    return picture * (255.0 / bundle.white);
+}
 
 cv::Mat explanationPicture(const HeartSpotBundle& bundle) {
     if (!bundle.explanation) return {};

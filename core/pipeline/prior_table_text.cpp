@@ -84,7 +84,8 @@ std::string markdownLine(const PriorRow& row) {
     std::string line = "| " + row.spec.name() + " | " + number("%.1f", std::round(1000 * row.keptShare()) / 10);
     for (const std::size_t n : {b.raw, b.floatLzma, b.lzma, b.jpegLs, b.png, row.bundleBytes, b.jpeg}) line += " | " + std::to_string(n);
     line += " | " + numberOr("%.3f", row.probability, "–") + " | " + numberOr("%+.3f", row.change, "–");
-    return line + " | " + share(row.heartShare) + " of " + share(row.heartArea) + " | " + number("%.1f", 1000 * row.seconds) + " |\n";
+    line += " | " + (row.heartShare ? share(row.heartShare) + " of " + share(row.heartArea) : std::string("–"));
+    return line + " | " + number("%.1f", 1000 * row.seconds) + " |\n";
 }
 
 }  // namespace

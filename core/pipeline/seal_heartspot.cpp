@@ -1,11 +1,13 @@
 #include "core/pipeline/seal_heartspot.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "core/engine/explain_methods.h"
+#include "core/image/pixel_chain.h"
 #include "core/model/calibration.h"
 #include "core/model/framing.h"
 #include "core/pipeline/analysis.h"
@@ -15,7 +17,7 @@
 namespace cxr {
 namespace {
 
-constexpr double kWhite = 255;
+constexpr int kFinest = 255;
 
 // What networkInput needs to know to make the prior's picture.
 ModelInput inputOf(const PriorSpec& spec, const std::string& square, int side) {
@@ -48,7 +50,7 @@ cv::Mat regionInMaskSize(const PriorSpec& spec, const cv::Mat& region) {
 Result<NetworkPlanes> planesOf(const HeartSpotBundle& bundle, const Manifest& manifest) {
     std::vector<float> kept;
     kept.reserve(bundle.samples.size());
-    for (const std::uint8_t sample : bundle.samples) kept.push_back(static_cast<float>(sample / kWhite));
+    for (const std::uint8_t sample : bundle.samples) kept.push_back(static_cast<float>(sample) / static_cast<float>(bundle.white));
     return keptPlanes(manifest.input, bundle.mask, kept);
 }
 
@@ -86,7 +88,13 @@ std::string parametersOf(const ExplainOptions& options) {
 
 }  // namespace
 
-Result<SealedFilm> sealHeartSpot(const GrayFilm& film, const PriorSpec& spec, const cv::Mat& heartRegion, const std::string& square,
+int grayLevels(const Image& image) {
+    const std::array<std::uint8_t, 65536> gray = grayTable8(image, image.defaultVoi);
+    const auto between = std::count_if(gray.begin(), gray.end(), [](int value) { return value > 0 && value < kFinest; });
+    return static_cast<int>(std::clamp<std::ptrdiff_t>(between + 1, 2, kFinest));
+}
+
+Result<SealedFilm> sealHeartSpot(const GrayFilm& film, const PriorSpec& spec, const cv::Mat& heartRegion, int white, const std::string& square,
                                  const Segmentation* segmentation, const RunContext& context) {
     cv::Mat region = heartRegion;
     if (spec.heart && region.empty()) {
@@ -100,12 +108,13 @@ Result<SealedFilm> sealHeartSpot(const GrayFilm& film, const PriorSpec& spec, co
     HeartSpotBundle& bundle = sealed.bundle;
     bundle.spec = spec;
     bundle.square = square;
+    bundle.white = white;
     bundle.mask = std::move(mask).value();
     const Result<NetworkInput> input = networkInput(inputOf(spec, square, bundle.mask.rows), film, segmentation, region, context);
     if (!input.isOk()) return input.error();
     const std::vector<float>& values = input.value().planes.values;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (bundle.mask.data[i] != 0) bundle.samples.push_back(cv::saturate_cast<std::uint8_t>(values[i] * kWhite));
+        if (bundle.mask.data[i] != 0) bundle.samples.push_back(cv::saturate_cast<std::uint8_t>(values[i] * static_cast<float>(white)));
     }
     if (spec.heart && !heartRegion.empty() && !drawsTheShippedMask(spec, bundle.mask)) bundle.ownRegion = regionInMaskSize(spec, region);
     sealed.frame = input.value().frame;
@@ -172,7 +181,7 @@ Result<HeartSpotBundle> sealFilm(const Image& image, const SealOptions& options,
     Result<Segmentation> found = Segmentation{};
     if (square == kThoraxSquare) found = segmenter.segment(film, context.part(0, 0.5));
     if (!found.isOk()) return std::move(found).error();
-    Result<SealedFilm> sealed = sealHeartSpot(film, options.spec, options.heartRegion, square, &found.value(), context);
+    Result<SealedFilm> sealed = sealHeartSpot(film, options.spec, options.heartRegion, grayLevels(image), square, &found.value(), context);
     if (!sealed.isOk()) return std::move(sealed).error();
     HeartSpotBundle bundle = std::move(sealed).value().bundle;
     if (!isAsked) return bundle;

@@ -1,6 +1,6 @@
 // From a film to a sealed HeartSpot bundle, and from a bundle's kept pixels to what a network says about them.
 //   film -> displayed gray (networkFilm) -> networkInput, framing "heartspot" -> kept pixels in 8 bits -> bundle
-//   kept pixels / 255 in their places -> Engine::predict, Engine::explain: nothing but the bundle is asked
+//   kept pixels / white in their places -> Engine::predict, Engine::explain: nothing but the bundle is asked
 // A network is asked only about the prior that it was trained with: the spec's hash must be the manifest's.
 //   thread rule  call from a worker
 #pragma once
@@ -21,13 +21,17 @@ namespace cxr {
 
 inline constexpr const char* kHeartSpotOutput = "Cardiomegaly";
 
+// Gray values that a film can show between black and white in its default window, at most 255: the `white` of its bundles, so
+// that a bundle is no finer than its film.
+int grayLevels(const Image& image);
+
 struct SealedFilm {
     HeartSpotBundle bundle;  // without reading and explanation
     PlaneFrame frame;        // where its picture lies on the gray film
 };
 // `segmentation` only for the thorax square; `heartRegion` CV_8UC1, empty: the shipped one. A region that draws another mask
 // than the shipped one goes into the bundle. fails as networkInput and priorMask do.
-Result<SealedFilm> sealHeartSpot(const GrayFilm& film, const PriorSpec& spec, const cv::Mat& heartRegion = {},
+Result<SealedFilm> sealHeartSpot(const GrayFilm& film, const PriorSpec& spec, const cv::Mat& heartRegion = {}, int white = 255,
                                  const std::string& square = kCentreSquare, const Segmentation* segmentation = nullptr,
                                  const RunContext& context = {});
 

@@ -5,6 +5,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "app/cli/analysis_options.h"
+#include "app/cli/commands/heartspot_bundle.h"
 #include "app/cli/heartspot_files.h"
 #include "app/cli/prior_options.h"
 #include "core/base/atomic_file.h"
@@ -268,12 +269,14 @@ void addRestore(CLI::App& heartspot, CommandRun& chosen) {
 }  // namespace
 
 void addHeartSpot(CLI::App& program, CommandRun& chosen) {
-    CLI::App* verb = program.add_subcommand("heartspot", "Masks, quantile pooling and packed vectors of HeartSpot");
+    CLI::App* verb = program.add_subcommand("heartspot", "Masks, quantile pooling, packed vectors and sealed bundles of HeartSpot");
     verb->require_subcommand(1);
     addMask(*verb, chosen);
     addPool(*verb, chosen);
     addCompress(*verb, chosen);
     addRestore(*verb, chosen);
+    addSeal(*verb, chosen);
+    addOpen(*verb, chosen);
     verb->footer(examples({"precordia-cli heartspot mask --prior rhline+heart --size 320 --lines 200 --seed 1 --out m.png",
                            "precordia-cli heartspot compress film.dcm --prior mp+rhline+heart --out film.xz"}));
 }

@@ -76,7 +76,7 @@ class TestPriorTable : public QObject {
         QCOMPARE(row.bytes.raw, std::size_t{6400});  // 12 bits are kept in 16
         QVERIFY(row.bytes.floatLzma > row.bytes.lzma && row.bundleBytes > 0 && row.bytes.jpeg > row.bundleBytes);
         QVERIFY(row.seconds > 0);
-        const HeartSpotBundle bundle = sealHeartSpot(f.film().gray, named("mp+hline")).value().bundle;
+        const HeartSpotBundle bundle = sealHeartSpot(f.film().gray, named("mp+hline"), {}, f.film().white).value().bundle;
         QCOMPARE(row.bundleBytes, bundleBytes(bundle).value().size());
     }
 
@@ -96,7 +96,7 @@ class TestPriorTable : public QObject {
                 const double filmX = (2 * x + 1.0 + 0.0) * 512 / 320, filmY = (2 * y + 1.0) * 512 / 320;
                 const int column = static_cast<int>(filmX / 2), row = static_cast<int>(filmY / 2);  // 256 cells
                 const bool isHeart = heart.values[static_cast<std::size_t>(row * heart.width + column)] >= 0.5;
-                const double relevance = std::max(0.0, result.bundle.samples[next++] / 255.0 - 0.25);
+                const double relevance = std::max(0.0, static_cast<double>(result.bundle.samples[next++]) / result.bundle.white - 0.25);
                 all += relevance;
                 inside += isHeart ? relevance : 0;
                 hearts += isHeart ? 1 : 0;
