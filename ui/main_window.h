@@ -21,6 +21,7 @@ class FilmArea;
 class FindingsPanel;
 class HeartSpotPanel;
 class HelpWindow;
+class PriorLab;
 class StatusFields;
 class StudyList;
 class WindowBar;
@@ -75,8 +76,9 @@ class MainWindow : public QMainWindow {
     void analyze();
     void cancelWork();
     void setAutomatic(bool on);
+    void showPriorLab();
     void showModels(const QString& packId = {});
-    void showHelp();
+    void showHelp(const QString& chapter = {});
     void showAbout();
 
   Q_SIGNALS:
@@ -111,6 +113,8 @@ class MainWindow : public QMainWindow {
     void showJudgement();
     void onFilmPainted();
     void showAnalysisError(const QString& message);
+    void showBundle(const QString& file);
+    void showFilmInPriorLab();
     void showPresets();
     void showActionStates();
     void showOrientation();
@@ -132,6 +136,7 @@ class MainWindow : public QMainWindow {
     QProgressBar* m_busy = nullptr;
     QMenu* m_presetMenu = nullptr;
     HelpWindow* m_help = nullptr;
+    PriorLab* m_priorLab = nullptr;
     JobHandle m_copyJob;
     JudgementPtr m_shownJudgement;
 

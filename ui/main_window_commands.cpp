@@ -8,9 +8,11 @@
 #include <QStatusBar>
 
 #include "ui/dialogs/about_dialog.h"
+#include "ui/dialogs/bundle_window.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/help_window.h"
 #include "ui/dialogs/models_dialog.h"
+#include "ui/dialogs/prior_lab.h"
 #include "ui/dialogs/settings_dialog.h"
 #include "ui/main_window.h"
 #include "ui/panels/film_area.h"
@@ -38,7 +40,22 @@ int clockwise(FilmOrientation orientation, int turns) {
 
 void MainWindow::openPaths(const QStringList& paths) {
     m_area->showMessage({});
-    m_workbench.openPaths(paths);
+    QStringList films;
+    for (const QString& path : paths) {
+        if (BundleWindow::isBundle(path)) {
+            showBundle(path);
+        } else {
+            films << path;
+        }
+    }
+    if (!films.isEmpty()) m_workbench.openPaths(films);
+}
+
+void MainWindow::showBundle(const QString& file) {
+    auto* window = new BundleWindow(file, this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    connect(window, &BundleWindow::failed, this, &MainWindow::openFailed);
+    window->show();
 }
 
 void MainWindow::chooseFiles() {
@@ -46,7 +63,8 @@ void MainWindow::chooseFiles() {
     dialog->setObjectName("openDialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
-    dialog->setNameFilters({tr("All files (*)"), tr("DICOM (*.dcm *.dic *.dicom)"), tr("Pictures (*.png *.tif *.tiff *.jpg *.jpeg)")});
+    dialog->setNameFilters({tr("All files (*)"), tr("DICOM (*.dcm *.dic *.dicom)"), tr("Pictures (*.png *.tif *.tiff *.jpg *.jpeg)"),
+                            tr("Sealed HeartSpot bundles (*.heartspot)")});
     connect(dialog, &QFileDialog::filesSelected, this, &MainWindow::openPaths);
     dialog->open();
 }
@@ -236,14 +254,32 @@ void MainWindow::showModels(const QString& packId) {
     dialog->open();
 }
 
+void MainWindow::showPriorLab() {
+    if (!m_priorLab) {
+        m_priorLab = new PriorLab(installedPriorJudges, this);
+        connect(m_priorLab, &PriorLab::helpWanted, this, &MainWindow::showHelp);
+    }
+    showFilmInPriorLab();
+    m_priorLab->show();
+    m_priorLab->raise();
+    m_priorLab->activateWindow();
+}
+
+void MainWindow::showFilmInPriorLab() {
+    if (!m_priorLab) return;
+    const ImagePtr image = m_workbench.session().image();
+    m_priorLab->setFilm(image, image ? image->defaultVoi : VoiSetting{}, image ? QString::fromStdString(image->sourceName) : QString());
+}
+
 void MainWindow::showAbout() {
     auto* dialog = new AboutDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }
 
-void MainWindow::showHelp() {
+void MainWindow::showHelp(const QString& chapter) {
     if (!m_help) m_help = new HelpWindow(this);
+    if (!chapter.isEmpty()) m_help->showChapter(chapter);
     m_help->show();
     m_help->raise();
     m_help->activateWindow();
@@ -271,6 +307,7 @@ void MainWindow::onFilmChanged() {
     m_actions.setChecked("original", false);
     m_fields->setFilm(image);
     m_findings->setFilm(image);
+    showFilmInPriorLab();
     m_shownJudgement.reset();
     m_waitsForPaint = image != nullptr;
     m_isRestoringLook = true;  // setImage() tells of its default window: that is not the user's wish

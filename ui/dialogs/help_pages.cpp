@@ -67,8 +67,8 @@ QStringList helpChapterNames() {
     initHelpResources();
     return {QStringLiteral("start"),     QStringLiteral("films"),     QStringLiteral("display"),
             QStringLiteral("keys"),      QStringLiteral("measuring"), QStringLiteral("correcting"),
-            QStringLiteral("networks"),  QStringLiteral("heartspot"), QStringLiteral("exporting"),
-            QStringLiteral("models"),    QStringLiteral("importing"), QStringLiteral("commandline"),
+            QStringLiteral("networks"),  QStringLiteral("heartspot"), QStringLiteral("priorlab"),
+            QStringLiteral("exporting"), QStringLiteral("models"),    QStringLiteral("importing"), QStringLiteral("commandline"),
             QStringLiteral("privacy"),   QStringLiteral("troubleshooting")};
 }
 

@@ -5,6 +5,7 @@
 #include <QImageWriter>
 
 #include "core/base/atomic_file.h"
+#include "core/pipeline/prior_table.h"
 #include "core/prior/vector_bytes.h"
 #include "core/prior/xz.h"
 
@@ -35,6 +36,24 @@ Result<Done> saveVectorXz(const PictureResult& picture, const std::filesystem::p
     const auto packed = xzCompress(vectorBytes(heartSpotOf(picture).vector, depthBits));
     if (!packed) return packed.error();
     return writeFileAtomically(file, packed.value());
+}
+
+Result<QString> saveBundleFile(const PictureResult& picture, const std::filesystem::path& file, const RunContext& context) {
+    const auto engine = loadEngine();  // without it the bundle has no probability
+    const Result<PriorJudges> judges = priorJudges(engine.isOk() ? engine.value() : nullptr);
+    if (!judges.isOk()) return judges.error();
+    SealOptions options;
+    options.spec = picture.spec;
+    if (picture.spec.heart) options.heartRegion = picture.heartRegion;
+    for (const Pack& pack : judges.value().heartSpot) {
+        if (options.pack.empty() && whyNotAsked(pack.manifest, picture.spec).empty()) options.pack = pack.folder;
+    }
+    const auto bundle = sealFilm(*picture.film, options, judges.value().engine.get(), judges.value().segmenter, context);
+    if (!bundle) return bundle.error();
+    if (const auto written = writeBundle(file, bundle.value()); !written) return written.error();
+    const QString what = bundle.value().reading ? QObject::tr("with probability and explanation")
+                                                : QObject::tr("without probability: no installed network knows this prior");
+    return QObject::tr("Saved %1 (%2).").arg(QString::fromStdString(file.filename().string()), what);
 }
 
 Result<Done> savePriorJson(const PriorSpec& spec, const std::filesystem::path& file) {

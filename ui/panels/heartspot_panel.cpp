@@ -18,6 +18,7 @@
 #include <QVBoxLayout>
 
 #include "core/model/registry.h"
+#include "core/pipeline/heartspot_bundle.h"
 #include "ui/jobs/job.h"
 #include "ui/panels/heart_region.h"
 #include "ui/panels/heartspot_files.h"
@@ -63,6 +64,7 @@ class HeartSpotPanel::Private {
     }
     void save(const QString& title, const QString& suffix, const QString& filter,
               const std::function<Result<Done>(const std::filesystem::path&)>& write);
+    void askForBundle();
     void load();
 
     HeartSpotPanel* q;
@@ -72,7 +74,7 @@ class HeartSpotPanel::Private {
     VoiSetting voi;
     std::optional<PictureResult> shown;  // what the preview shows
     std::optional<HeartSpotFacts> facts;
-    JobHandle pictureJob, statisticsJob, regionJob;
+    JobHandle pictureJob, statisticsJob, regionJob, bundleJob;
     bool isRunning = false, isDirty = false;
     QTimer statisticsDelay;
 
@@ -83,7 +85,7 @@ class HeartSpotPanel::Private {
     HeartRegionChooser* region = nullptr;
     QCheckBox* dropped = nullptr;
     QToolButton *copyHash = nullptr, *saveButton = nullptr;
-    QAction *savePicture = nullptr, *savePrior = nullptr, *saveVector = nullptr;
+    QAction *savePicture = nullptr, *savePrior = nullptr, *saveVector = nullptr, *saveBundle = nullptr;
 };
 
 HeartSpotPanel::HeartSpotPanel(QThreadPool& pool, QWidget* parent)
@@ -99,6 +101,7 @@ HeartSpotPanel::~HeartSpotPanel() {
     d->regionJob.cancel();
     d->pictureJob.cancel();
     d->statisticsJob.cancel();
+    d->bundleJob.cancel();
 }
 
 void HeartSpotPanel::setFilm(ImagePtr image, const VoiSetting& voi) {
@@ -277,6 +280,8 @@ QWidget* HeartSpotPanel::Private::buildFiles(QWidget* parent) {
              [this](const auto& file) { return saveVectorXz(*shown, file); });
     });
     saveVector->setObjectName(QStringLiteral("saveVectorAction"));
+    saveBundle = menu->addAction(tr("Sealed bundle (heartspot)…"), q, [this] { askForBundle(); });
+    saveBundle->setObjectName(QStringLiteral("saveBundleAction"));
     saveButton->setMenu(menu);
     auto* loadButton = new QToolButton(box);
     loadButton->setObjectName(QStringLiteral("loadPriorButton"));
@@ -393,6 +398,21 @@ void HeartSpotPanel::Private::refreshFiles() {
     saveVector->setEnabled(shown.has_value());
     saveVector->setToolTip(shown ? tr("The kept pixels one after the other; the prior says where they belong")
                                  : tr("There is no picture yet"));
+    saveBundle->setEnabled(shown.has_value());
+    saveBundle->setToolTip(shown ? tr("One file with the kept pixels, the prior and, if a network knows this prior, what it says about them and why")
+                                 : tr("There is no picture yet"));
+}
+
+void HeartSpotPanel::Private::askForBundle() {
+    const QString name = QStringLiteral("heartspot-%1%2").arg(QString::fromStdString(editor->spec().name()), QLatin1String(kBundleSuffix));
+    QString file = QFileDialog::getSaveFileName(q, tr("Save sealed bundle"), name, tr("Sealed HeartSpot bundle (*.heartspot)"));
+    if (file.isEmpty()) return;
+    if (!file.endsWith(QLatin1String(kBundleSuffix))) file += QLatin1String(kBundleSuffix);
+    tell(tr("Sealing…"));
+    bundleJob = startJob<QString>(
+        shared, q,
+        [picture = *shown, file](const RunContext& context) { return saveBundleFile(picture, file.toStdString(), context); }, {},
+        [this](Result<QString> said) { tell(said ? said.value() : QString::fromStdString(said.error().message)); });
 }
 
 void HeartSpotPanel::Private::save(const QString& title, const QString& suffix, const QString& filter,
