@@ -18,6 +18,7 @@
 
 #include "core/prior/prior_spec.h"
 #include "ui/icons.h"
+#include "ui/panels/explanation_panel.h"
 #include "ui/panels/film_area.h"
 #include "ui/panels/findings_panel.h"
 #include "ui/panels/heartspot_panel.h"
@@ -32,7 +33,7 @@ namespace {
 
 constexpr int kListWidthPx = 290;
 constexpr int kPanelWidthPx = 380;
-constexpr int kFindingsHeightPx = 660;
+constexpr int kFindingsHeightPx = 540;
 constexpr int kToolIconPx = 20;
 constexpr int kBusyWidthPx = 140;
 constexpr QSize kFirstSize(1600, 1000);
@@ -60,6 +61,7 @@ MainWindow::MainWindow(Settings& settings, WorkbenchCalls calls, QWidget* parent
     m_list = new StudyList(m_workbench.films(), {m_actions["open"], m_actions["openFolder"], m_actions["closeAll"]});
     m_findings = new FindingsPanel;
     m_heartSpot = new HeartSpotPanel(m_workbench.pool());
+    m_explanationPanel = new ExplanationPanel(m_workbench.explanations(), m_actions["heatmap"], QList<QAction*>{m_actions["compare"]});
     m_presetMenu = new QMenu(tr("Window &presets"), this);
     setCentralWidget(m_area);
     buildDocks();
@@ -71,6 +73,7 @@ MainWindow::MainWindow(Settings& settings, WorkbenchCalls calls, QWidget* parent
     bindAnalysis();
     bindView();
     bindPanels();
+    bindExplanations();
     restoreWindow();
     showPresets();
     showActionStates();
@@ -82,6 +85,7 @@ MainWindow::~MainWindow() {
     m_workbench.disconnect(this);
     m_workbench.session().disconnect(this);
     m_workbench.analysis().disconnect(this);
+    m_workbench.explanations().disconnect(this);
     m_workbench.films().disconnect(this);
 }
 
@@ -105,6 +109,9 @@ void MainWindow::buildDocks() {
     auto* films = addDock("dock.films", tr("Films"), m_list, Qt::LeftDockWidgetArea, "list");
     auto* findings = addDock("dock.findings", tr("Findings"), m_findings, Qt::RightDockWidgetArea, "findings");
     auto* heartSpot = addDock("dock.heartspot", tr("HeartSpot"), m_heartSpot, Qt::RightDockWidgetArea, "heartspot");
+    auto* explanations = addDock("dock.explanations", tr("Explanations"), m_explanationPanel, Qt::RightDockWidgetArea, "explanations");
+    tabifyDockWidget(heartSpot, explanations);
+    heartSpot->raise();
     resizeDocks({films, findings, heartSpot}, {kListWidthPx, kPanelWidthPx, kPanelWidthPx}, Qt::Horizontal);
     resizeDocks({findings, heartSpot}, {kFindingsHeightPx, kFirstSize.height() - kFindingsHeightPx}, Qt::Vertical);
 }
@@ -162,7 +169,7 @@ void MainWindow::buildToolBar() {
                                     {"window"},
                                     {"invert", "flipHorizontal", "flipVertical", "rotateLeft", "rotateRight"},
                                     {"zoomOut", "zoomIn", "zoomFit", "zoomOne"},
-                                    {"overlays", "original"},
+                                    {"overlays", "heatmap", "original"},
                                     {"undo", "redo"},
                                     {"analyze", "cancel"},
                                     {"previous", "next"}};
@@ -284,7 +291,7 @@ void MainWindow::bindAnalysis() {
 
 void MainWindow::bindView() {
     m_view->installEventFilter(this);
-    connect(m_view, &FilmView::cursorMoved, m_fields, &StatusFields::setCursor);
+    connect(m_view, &FilmView::cursorMoved, this, &MainWindow::showCursor);
     connect(m_view, &FilmView::viewChanged, this, [this](double zoom) { m_fields->setZoom(zoom); });
     connect(m_view, &FilmView::voiChanged, this, [this](const VoiSetting& voi) {
         m_windowBar->setVoi(voi);
@@ -338,7 +345,8 @@ void MainWindow::restoreWindow() {
     resize(kFirstSize);
     restoreGeometry(m_workbench.settings().windowGeometry());
     restoreState(m_workbench.settings().windowState(), kStateVersion);
-    for (const auto& [dock, id] : {std::pair{"dock.films", "list"}, {"dock.findings", "findings"}, {"dock.heartspot", "heartspot"}}) {
+    for (const auto& [dock, id] : {std::pair{"dock.films", "list"}, {"dock.findings", "findings"}, {"dock.heartspot", "heartspot"},
+                                   {"dock.explanations", "explanations"}}) {
         m_actions.setChecked(id, !findChild<QDockWidget*>(dock)->isHidden());
     }
     m_actions.setChecked("fullScreen", isFullScreen());

@@ -17,6 +17,9 @@ class QToolButton;
 
 namespace cxr::ui {
 
+class CompareWindow;
+struct ExportedMap;
+class ExplanationPanel;
 class FilmArea;
 class FindingsPanel;
 class HeartSpotPanel;
@@ -38,6 +41,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] FilmView& filmView() { return *m_view; }
     [[nodiscard]] FilmArea& filmArea() { return *m_area; }
     [[nodiscard]] HeartSpotPanel& heartSpot() { return *m_heartSpot; }
+    [[nodiscard]] ExplanationPanel& explanationPanel() { return *m_explanationPanel; }
     [[nodiscard]] const ActionSet& actions() const { return m_actions; }
 
     void openPaths(const QStringList& paths);
@@ -58,6 +62,8 @@ class MainWindow : public QMainWindow {
     void showSettings();
     void setOverlays(bool on);
     void setOriginal(bool on);
+    void setHeatmap(bool on);
+    void showCompare();
     void setBanner(bool on);
     void zoomBy(double factor);
     void zoomToFit();
@@ -104,6 +110,7 @@ class MainWindow : public QMainWindow {
     void bindAnalysis();
     void bindView();
     void bindPanels();
+    void bindExplanations();
     void restoreWindow();
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area,
                          const QString& actionId);
@@ -111,6 +118,10 @@ class MainWindow : public QMainWindow {
     void onFilmChanged();
     void onMeasurementChanged();
     void showJudgement();
+    void showExplained();  // film, measurement and judgement to the explanations
+    void showMap();
+    [[nodiscard]] std::optional<ExportedMap> exportedMap() const;
+    void showCursor(bool inside, int column, int row, double modalityValue);
     void onFilmPainted();
     void showAnalysisError(const QString& message);
     void showBundle(const QString& file);
@@ -131,14 +142,18 @@ class MainWindow : public QMainWindow {
     StudyList* m_list;
     FindingsPanel* m_findings;
     HeartSpotPanel* m_heartSpot;
+    ExplanationPanel* m_explanationPanel = nullptr;
     WindowBar* m_windowBar = nullptr;
     StatusFields* m_fields = nullptr;
     QProgressBar* m_busy = nullptr;
     QMenu* m_presetMenu = nullptr;
     HelpWindow* m_help = nullptr;
     PriorLab* m_priorLab = nullptr;
+    CompareWindow* m_compare = nullptr;
     JobHandle m_copyJob;
     JudgementPtr m_shownJudgement;
+    JudgementPtr m_explained, m_explainedFrom;  // what the explanations know, and what it was decided from
+    std::string m_explainedPoint;
 
     // While the original is shown: what to go back to.
     struct Hidden {

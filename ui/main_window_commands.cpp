@@ -15,6 +15,7 @@
 #include "ui/dialogs/prior_lab.h"
 #include "ui/dialogs/settings_dialog.h"
 #include "ui/main_window.h"
+#include "ui/panels/explanation_panel.h"
 #include "ui/panels/film_area.h"
 #include "ui/panels/findings_panel.h"
 #include "ui/panels/heartspot_panel.h"
@@ -93,7 +94,8 @@ void MainWindow::exportFilm() {
     if (!chest) return;
     const FindingPreferences preferences = m_workbench.settings().findingPreferences();
     auto* dialog = new ExportDialog({session.image(), m_view->voi(), m_view->isInverted(), *chest, session.model(), m_heartSpot->facts(),
-                                     withPoint(session.judgement(), preferences.operatingPoint), preferences.prevalences},
+                                     withPoint(session.judgement(), preferences.operatingPoint), preferences.prevalences,
+                                     exportedMap(), m_explanationPanel->isShown()},
                                     this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     const QString folder = m_workbench.settings().exportFolder();
@@ -111,8 +113,8 @@ void MainWindow::copyPicture() {
     m_copyJob = startJob<QImage>(
         m_workbench.pool(), this,
         [image = session.image(), voi = m_view->voi(), inverted = m_view->isInverted(),
-         chest = session.measurement().value_or(ChestMeasurement{}), model = session.model()](const RunContext&) -> Result<QImage> {
-            return annotatedPicture(*image, voi, inverted, chest, model);
+         chest = session.measurement().value_or(ChestMeasurement{}), model = session.model(), heatmap = m_explanationPanel->shownMap()](const RunContext&) -> Result<QImage> {
+            return annotatedPicture(*image, voi, inverted, chest, model, 1600, heatmap ? &*heatmap : nullptr);
         },
         nullptr,
         [this](Result<QImage> picture) {
@@ -309,6 +311,7 @@ void MainWindow::onFilmChanged() {
     m_findings->setFilm(image);
     showFilmInPriorLab();
     m_shownJudgement.reset();
+    setHeatmap(false);  // each film starts bare
     m_waitsForPaint = image != nullptr;
     m_isRestoringLook = true;  // setImage() tells of its default window: that is not the user's wish
     m_view->setImage(image, m_workbench.session().pyramid());
@@ -346,6 +349,7 @@ void MainWindow::onMeasurementChanged() {
     m_view->setMeasurement(chest, QString::fromStdString(session.model().name));
     m_findings->setAnalysis(chest, session.model(), session.seconds());
     if (m_shownJudgement != session.judgement()) showJudgement();
+    showExplained();
     if (!m_waitsForPaint) m_heartSpot->setMeasurement(chest);
     showActionStates();
 }
@@ -353,6 +357,7 @@ void MainWindow::onMeasurementChanged() {
 void MainWindow::showJudgement() {
     m_shownJudgement = m_workbench.session().judgement();
     m_findings->setJudgement(m_shownJudgement, m_workbench.settings().findingPreferences());
+    showExplained();
 }
 
 void MainWindow::rememberLook() {
@@ -403,7 +408,7 @@ void MainWindow::showFilmMenu(const QPoint& at) {
     auto* menu = new QMenu(this);
     menu->setObjectName("filmMenu");
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const char* id : {"overlays", "original", "invert"}) menu->addAction(m_actions[id]);
+    for (const char* id : {"overlays", "heatmap", "original", "invert"}) menu->addAction(m_actions[id]);
     menu->addMenu(m_presetMenu);
     menu->addSeparator();
     for (const char* id : {"zoomFit", "zoomOne", "resetView"}) menu->addAction(m_actions[id]);

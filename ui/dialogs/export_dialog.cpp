@@ -20,6 +20,7 @@
 #include <QVBoxLayout>
 #include <array>
 
+#include "core/localize/map_support.h"
 #include "ui/dialogs/export_job.h"
 #include "ui/jobs/job.h"
 #include "ui/panels/panel_parts.h"
@@ -56,6 +57,7 @@ class ExportDialog::Private {
     void build();
     QWidget* buildChoices();
     QWidget* buildKinds(QWidget* parent);
+    QWidget* buildHeatmap(QWidget* parent);
     QWidget* buildIdentity(QWidget* parent);
     QWidget* buildGoal(QWidget* parent);
     QWidget* buildQuestion();
@@ -76,6 +78,7 @@ class ExportDialog::Private {
     ExportContext context;
     PictureBox* picture = nullptr;
     std::array<QCheckBox*, kKinds.size()> kinds{};
+    QCheckBox* heatmap = nullptr;
     QRadioButton *banner = nullptr, *pseudonym = nullptr, *none = nullptr;
     QLineEdit *pseudonymText = nullptr, *folder = nullptr, *baseName = nullptr;
     QWidget *choices = nullptr, *question = nullptr, *result = nullptr;
@@ -149,6 +152,7 @@ QWidget* ExportDialog::Private::buildChoices() {
     column->setSpacing(8);
     column->addWidget(sectionTitle(tr("Files"), choices));
     column->addWidget(buildKinds(choices));
+    column->addWidget(buildHeatmap(choices));
     column->addWidget(sectionTitle(tr("Patient in picture and report"), choices));
     column->addWidget(buildIdentity(choices));
     column->addWidget(sectionTitle(tr("Where"), choices));
@@ -175,6 +179,22 @@ QWidget* ExportDialog::Private::buildKinds(QWidget* parent) {
         kinds[i] = check;
     }
     return box;
+}
+
+// The map goes into the picture, and with it into the reports, when the reader wants it.
+QWidget* ExportDialog::Private::buildHeatmap(QWidget* parent) {
+    heatmap = new QCheckBox(tr("Heatmap in picture and reports"), parent);
+    heatmap->setObjectName(QStringLiteral("exportHeatmap"));
+    heatmap->setAccessibleName(heatmap->text());
+    heatmap->setEnabled(context.heatmap.has_value());
+    heatmap->setChecked(context.heatmap && context.hasHeatmap);
+    heatmap->setToolTip(context.heatmap ? tr("%1, %2, as the Explanations panel has it").arg(heatmapTitle(*context.heatmap->shown.map), QString::fromStdString(methodText(*context.heatmap->shown.map)))
+                                        : tr("There is no heatmap: choose one in the Explanations panel first"));
+    QObject::connect(heatmap, &QCheckBox::toggled, q, [this](bool on) {
+        context.hasHeatmap = on;
+        startPreview();
+    });
+    return heatmap;
 }
 
 QWidget* ExportDialog::Private::buildIdentity(QWidget* parent) {

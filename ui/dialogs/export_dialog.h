@@ -10,10 +10,21 @@
 
 #include "core/engine/engine.h"
 #include "core/image/image.h"
+#include "core/localize/sanity_check.h"
+#include "core/localize/three_way.h"
 #include "core/measure/chest.h"
 #include "core/report/report.h"
+#include "ui/print/heatmap_painter.h"
 
 namespace cxr::ui {
+
+// The map of the Explanations panel, as it is there.
+struct ExportedMap {
+    ShownHeatmap shown;
+    HeatmapPtr raw;                         // before pooling
+    std::vector<SanityCheck> checks = {};   // empty: not run
+    std::optional<ThreeWayCheck> threeWay = {};
+};
 
 // Everything the files are made of. REQUIRES: image is not null.
 struct ExportContext {
@@ -25,6 +36,8 @@ struct ExportContext {
     std::optional<HeartSpotFacts> heartSpot;
     JudgementPtr judgement;                     // decided at the point that the user chose
     std::map<std::string, double> prevalences;  // as the user set them
+    std::optional<ExportedMap> heatmap = {};    // none: nothing is explained
+    bool hasHeatmap = false;                    // it goes into picture and reports
 };
 
 class ExportDialog : public QDialog {

@@ -8,6 +8,8 @@
 #include <system_error>
 
 #include "core/base/atomic_file.h"
+#include "core/localize/film_regions.h"
+#include "core/pipeline/analysis.h"
 #include "core/pipeline/film_results.h"
 #include "ui/print/findings_painter.h"
 
@@ -21,6 +23,20 @@ constexpr int kPictureLongSidePx = 1600;
 
 QString textOf(const fs::path& path) { return QString::fromStdString(path.string()); }
 
+// The map's rows of the report; the picture is the report's own, which shows the map.
+ReportMap reportMapOf(const ExportedMap& exported, const ExportContext& context) {
+    double scale = 1;
+    const GrayFilm gray = networkFilm(*context.image, kNetworkFilmSide, &scale);
+    const MapBoxes boxes{exported.shown.boxes, !exported.shown.boxes.empty(), {}};
+    ReportMap map = cxr::reportMapOf(*exported.shown.map, *exported.raw, filmRegions(gray, scale, context.chest), boxes, context.image->spacing);
+    map.sanity = exported.checks;
+    if (exported.threeWay) {
+        map.threeWay = exported.threeWay->sentence;
+        map.threeWayReasons = exported.threeWay->reasons;
+    }
+    return map;
+}
+
 Report reportOf(const ExportPlan& plan, std::vector<std::byte> png) {
     const ExportContext& context = plan.context;
     ReportOptions options = plan.options;
@@ -28,6 +44,7 @@ Report reportOf(const ExportPlan& plan, std::vector<std::byte> png) {
     Report report = buildReport(*context.image, context.chest, context.model, options, context.judgement);
     report.heartSpot = context.heartSpot;
     report.annotatedPng = std::move(png);
+    if (context.hasHeatmap && context.heatmap) report.maps.push_back(reportMapOf(*context.heatmap, context));
     return report;
 }
 
@@ -139,7 +156,8 @@ QString suggestedBaseName(const Image& image, const ReportOptions& options) {
 }
 
 QImage exportPicture(const ExportContext& context, int longSidePx) {
-    return annotatedPicture(*context.image, context.voi, context.inverted, context.chest, context.model, longSidePx);
+    return annotatedPicture(*context.image, context.voi, context.inverted, context.chest, context.model, longSidePx,
+                            context.hasHeatmap && context.heatmap ? &context.heatmap->shown : nullptr);
 }
 
 Result<std::vector<fs::path>> runExport(const ExportPlan& plan, const RunContext& context) {

@@ -67,7 +67,7 @@ QStringList helpChapterNames() {
     initHelpResources();
     return {QStringLiteral("start"),     QStringLiteral("films"),     QStringLiteral("display"),
             QStringLiteral("keys"),      QStringLiteral("measuring"), QStringLiteral("correcting"),
-            QStringLiteral("networks"),  QStringLiteral("heartspot"), QStringLiteral("priorlab"),
+            QStringLiteral("networks"),  QStringLiteral("overlays"),  QStringLiteral("explanations"), QStringLiteral("heartspot"), QStringLiteral("priorlab"),
             QStringLiteral("exporting"), QStringLiteral("models"),    QStringLiteral("importing"), QStringLiteral("commandline"),
             QStringLiteral("privacy"),   QStringLiteral("troubleshooting")};
 }

@@ -25,7 +25,8 @@ namespace cxr::ui {
 
 namespace {
 
-constexpr int kFindingRows = 7;
+constexpr int kFindingRows = 6;
+constexpr int kRowPx = 24;
 constexpr int kMostSteps = 512;
 constexpr int kMostSamples = 512;
 
@@ -131,7 +132,7 @@ QWidget* ExplanationPanel::Private::buildFinding(QWidget* parent) {
     findings->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     findings->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     findings->header()->setStretchLastSection(false);
-    findings->setFixedHeight(findings->fontMetrics().height() * (kFindingRows + 1) * 3 / 2);
+    findings->setFixedHeight(kRowPx * (kFindingRows + 1) + 6);
     column->addWidget(findings);
     return findingBox;
 }
@@ -147,6 +148,7 @@ QWidget* ExplanationPanel::Private::buildMethod(QWidget* parent) {
     column->addWidget(source);
     steps = new SliderRow(QStringLiteral("explainSteps"), tr("Steps"), {1, kMostSteps, 200},
                           tr("Points of the integral from the baseline to the film: more is exacter and slower"), methodBox);
+    steps->setValue(ExplainOptions().steps);
     column->addWidget(steps);
     smooth = new SliderRow(QStringLiteral("explainSmooth"), tr("SmoothGrad"), {0, kMostSamples, 50},
                            tr("Mean over that many noisy copies of the film; 0: the film alone"), methodBox);
@@ -298,6 +300,7 @@ void ExplanationPanel::Private::fillTargets() {
         auto* item = new QTreeWidgetItem(findings, {QString::fromStdString(labelOf(finding)), QString::fromStdString(percentText(finding.probability)),
                                                     roleText(targets[i].role)});
         item->setData(0, Qt::UserRole, static_cast<int>(i));
+        item->setSizeHint(0, {0, kRowPx});
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         const QString tip = QStringLiteral("%1, %2").arg(QString::fromStdString(targets[i].model.name), QString::fromStdString(decisionText(finding)));
         for (int part = 0; part < 3; ++part) item->setToolTip(part, tip);

@@ -15,6 +15,7 @@
 
 #include "tests/ui/support/control_check.h"
 #include "tests/ui/support/sample_findings.h"
+#include "tests/ui/support/sample_heatmap.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/export_job.h"
 #include "ui/panels/picture_box.h"
@@ -49,6 +50,15 @@ ExportContext sampleContext() {
             {}};
 }
 
+// With a map over the heart, as the Explanations panel hands it over.
+ExportContext explainedContext(bool isShown) {
+    ExportContext context = sampleContext();
+    const auto map = std::make_shared<const Heatmap>(test::hill(24, 0.5, 0.6, {0, 0}, context.image->width()));
+    context.heatmap = ExportedMap{{map, {}, {}, {}}, map};
+    context.hasHeatmap = isShown;
+    return context;
+}
+
 QByteArray contentOf(const QString& file) {
     QFile in(file);
     return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
@@ -60,11 +70,11 @@ QStringList everythingIn(const QString& folder) {
 
 struct Fixture {
     QTemporaryDir folder;
-    ExportDialog dialog{sampleContext()};
+    ExportDialog dialog;
     QSignalSpy exported{&dialog, &ExportDialog::exported};
     QSignalSpy failed{&dialog, &ExportDialog::failed};
 
-    Fixture() {
+    explicit Fixture(ExportContext context = sampleContext()) : dialog(std::move(context)) {
         dialog.setFolder(folder.path());
         dialog.show();
     }
@@ -101,6 +111,7 @@ class TestExportDialog : public QObject {
     void pseudonymKeepsThePatientOut();
     void nothingKeepsThePatientOut();
     void aTypedNameStays();
+    void aHeatmapGoesAlongWhenItIsWanted();
     void everyControlIsNamed();
 };
 
@@ -121,6 +132,31 @@ void TestExportDialog::writesEveryKind() {
     QCOMPARE(contentOf(f.path("quillfeather_ada.csv")).trimmed().split('\n').size(), 2);
     QVERIFY(f.part<QLabel>("exportResult")->text().contains(QStringLiteral("quillfeather_ada.pdf")));
     QVERIFY(f.part<QPushButton>("openFolderButton")->isVisibleTo(&f.dialog));
+}
+
+void TestExportDialog::aHeatmapGoesAlongWhenItIsWanted() {
+    Fixture without;
+    QVERIFY(!without.part<QCheckBox>("exportHeatmap")->isEnabled());
+    QVERIFY(without.part<QCheckBox>("exportHeatmap")->toolTip().contains("Explanations"));
+    Fixture f(explainedContext(false));
+    auto* check = f.part<QCheckBox>("exportHeatmap");
+    QVERIFY(check->isEnabled() && !check->isChecked());  // off unless it is on the film
+    f.chooseAll();
+    f.press("exportButton");
+    QTRY_COMPARE_WITH_TIMEOUT(f.exported.count(), 1, 20000);
+    QVERIFY(!contentOf(f.path("quillfeather_ada.html")).contains("Class activation map"));
+    const QImage bare(f.path("quillfeather_ada.png"));
+    Fixture g(explainedContext(true));
+    QVERIFY(g.part<QCheckBox>("exportHeatmap")->isChecked());
+    g.chooseAll();
+    g.press("exportButton");
+    QTRY_COMPARE_WITH_TIMEOUT(g.exported.count(), 1, 20000);
+    const QImage mapped(g.path("quillfeather_ada.png"));
+    QVERIFY(mapped.height() > bare.height());  // the legend's row
+    const QPoint top(bare.width() / 2, bare.width() * 6 / 10);
+    QVERIFY(mapped.pixelColor(top).saturation() > 60 && mapped.pixel(top) != bare.pixel(top));
+    QVERIFY(contentOf(g.path("quillfeather_ada.html")).contains("Class activation map"));
+    QVERIFY(contentOf(g.path("quillfeather_ada.json")).contains("explanations"));
 }
 
 void TestExportDialog::showsThePictureFirst() {

@@ -48,7 +48,8 @@ class TestHelpWindow : public QObject {
 
 void TestHelpWindow::everyChapterHasTitleAndSections() {
     const auto chapters = helpChapters();
-    QCOMPARE(int(chapters.size()), 14);
+    QCOMPARE(qsizetype(chapters.size()), helpChapterNames().size());
+    QVERIFY(helpChapterNames().size() >= 15);
     for (const HelpChapter& chapter : chapters) {
         QVERIFY2(chapter.title != chapter.name, qPrintable(chapter.name));
         QVERIFY2(!chapter.sections.empty(), qPrintable(chapter.name));
@@ -87,7 +88,7 @@ void TestHelpWindow::contentsOpenChapters() {
     HelpWindow window;
     auto* contents = window.findChild<QTreeWidget*>(QStringLiteral("helpContents"));
     auto* page = window.findChild<QTextBrowser*>(QStringLiteral("helpPage"));
-    QCOMPARE(contents->topLevelItemCount(), 14);
+    QCOMPARE(qsizetype(contents->topLevelItemCount()), helpChapterNames().size());
     contents->setCurrentItem(contents->topLevelItem(0));
     QTest::keyClick(contents, Qt::Key_End);
     QVERIFY(page->source() != QUrl(helpUrl(QStringLiteral("start"))));

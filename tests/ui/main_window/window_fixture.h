@@ -44,8 +44,10 @@ inline Result<Analysis> measuredNever(const ImagePtr&, const AnalysisOptions&, c
 
 class WindowFixture {
   public:
-    explicit WindowFixture(AnalyzeFunction analyze = measuredAtOnce, ReadFunction read = readFilm)
-        : settings(m_folder.filePath("settings.ini")), window(settings, {std::move(read), std::move(analyze)}) {
+    explicit WindowFixture(AnalyzeFunction analyze = measuredAtOnce, ReadFunction read = readFilm,
+                           ExplanationCalls explanations = explanationsWithEngine())
+        : settings(m_folder.filePath("settings.ini")),
+          window(settings, {std::move(read), std::move(analyze), std::move(explanations)}) {
         window.resize(1400, 900);
         window.show();
     }

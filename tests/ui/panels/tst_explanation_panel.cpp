@@ -147,6 +147,7 @@ class TestExplanationPanel : public QObject {
         QTRY_COMPARE(combo->count(), 1);
         QCOMPARE(combo->currentText(), QString("Integrated gradients"));
         QVERIFY(f.child<QWidget>("explainSteps")->isVisible());
+        QCOMPARE(f.panel.currentWish()->options.steps, 50);
         f.panel.choose("Edema");
         QTRY_COMPARE(combo->count(), 3);
     }

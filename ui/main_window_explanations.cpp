@@ -1,0 +1,66 @@
+// MainWindow: heatmaps on the film, and what belongs to them: status, boxes, the compare window. See main_window.h.
+#include "core/localize/map_scale.h"
+#include "ui/compare/compare_window.h"
+#include "ui/dialogs/export_dialog.h"
+#include "ui/main_window.h"
+#include "ui/panels/explanation_panel.h"
+#include "ui/panels/status_fields.h"
+
+namespace cxr::ui {
+
+void MainWindow::bindExplanations() {
+    connect(m_explanationPanel, &ExplanationPanel::shownMapChanged, this, &MainWindow::showMap);
+    connect(m_view, &FilmView::boxesEdited, this, [this](const std::vector<FindingBox>& boxes, bool isFinal) {
+        if (isFinal) m_explanationPanel->setBoxes(boxes);
+    });
+}
+
+void MainWindow::showExplained() {
+    const FilmSession& session = m_workbench.session();
+    const std::string point = m_workbench.settings().findingPreferences().operatingPoint;
+    if (session.judgement() != m_explainedFrom || point != m_explainedPoint) {
+        m_explainedFrom = session.judgement();
+        m_explainedPoint = point;
+        m_explained = withPoint(m_explainedFrom, point);
+    }
+    m_explanationPanel->setAnalysis(session.measurement(), m_explained);
+    m_workbench.explanations().setFilm(session.image(), m_explained);
+}
+
+void MainWindow::setHeatmap(bool on) {
+    if (m_hidden) setOriginal(false);
+    m_actions.setChecked("heatmap", on);
+    m_explanationPanel->setShown(on);
+    if (on && !m_view->overlaysVisible()) setOverlays(true);
+    showMap();
+}
+
+void MainWindow::showMap() {
+    const auto& shown = m_explanationPanel->shownMap();
+    m_view->setHeatmap(shown);
+    m_fields->setMapShown(shown.has_value());
+}
+
+std::optional<ExportedMap> MainWindow::exportedMap() const {
+    const auto map = m_explanationPanel->currentMap();
+    if (!map) return {};
+    const auto& story = m_explanationPanel->story();
+    return ExportedMap{*map, m_explanationPanel->rawMap(), m_explanationPanel->checks(), story ? story->threeWay : std::nullopt};
+}
+
+void MainWindow::showCursor(bool inside, int column, int row, double modalityValue) {
+    m_fields->setCursor(inside, column, row, modalityValue);
+    if (!m_view->heatmap()) return;
+    const auto value = inside ? m_view->heatmapValueAt({column + 0.5, row + 0.5}) : std::nullopt;
+    m_fields->setMapValue(value, QString::fromStdString(unitOf(m_view->heatmap()->map->method)));
+}
+
+void MainWindow::showCompare() {
+    if (!m_compare) m_compare = new CompareWindow(m_workbench, *m_explanationPanel, this);
+    m_compare->showFilm(m_view->voi());
+    m_compare->show();
+    m_compare->raise();
+    m_compare->activateWindow();
+}
+
+}  // namespace cxr::ui
