@@ -103,10 +103,6 @@ std::vector<double> crossFitted(ScalingMethod method, const std::vector<double>&
 
 }  // namespace
 
-double sigmoid(double logit) {
-    return logit >= 0 ? 1 / (1 + std::exp(-logit)) : std::exp(logit) / (1 + std::exp(logit));
-}
-
 double logitOf(double probability) {
     constexpr double kEdge = 1e-9;
     const double p = std::clamp(probability, kEdge, 1 - kEdge);

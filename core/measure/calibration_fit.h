@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/logistic.h"
+
 namespace cxr {
 
 struct LogitScaling {
@@ -17,7 +19,6 @@ struct LogitScaling {
     [[nodiscard]] double probability(double logit) const;
 };
 
-double sigmoid(double logit);
 // log(p / (1 - p)); p is kept 1e-9 away from 0 and 1.
 double logitOf(double probability);
 

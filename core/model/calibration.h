@@ -3,18 +3,14 @@
 // Pure functions; thread-safe.
 #pragma once
 
-#include <cmath>
-
+#include "core/base/logistic.h"
 #include "core/model/manifest.h"
 
 namespace cxr {
 
 // In [0, 1]; does not overflow for any finite logit.
 inline double calibratedProbability(const Calibration& calibration, double logit) {
-    const double x = calibration.slope * logit + calibration.intercept;
-    if (x >= 0) return 1 / (1 + std::exp(-x));
-    const double e = std::exp(x);
-    return e / (1 + e);
+    return sigmoid(calibration.slope * logit + calibration.intercept);
 }
 
 }  // namespace cxr
