@@ -8,7 +8,14 @@
 namespace cxr {
 namespace {
 
+std::string organTable(const Manifest& manifest) {
+    std::string text = "| plane | name in the program |\n|---|---|\n";
+    for (const ModelOutput& output : manifest.outputs) text += "| " + output.meaning + " | " + output.name + " |\n";
+    return text;
+}
+
 std::string outputTable(const Manifest& manifest) {
+    if (manifest.task == "segmentation") return organTable(manifest);
     std::string text = "| output | name in the program | threshold of its authors |\n|---|---|---|\n";
     for (const ModelOutput& output : manifest.outputs) {
         std::string threshold = "none";
@@ -59,7 +66,10 @@ std::string cardText(const ImportedCard& card) {
     text += howItReads(card) + "\n";
     text += "## Outputs\nLogits; probability = sigmoid(logit), not calibrated on any film here.\n\n" + outputTable(m) + "\n";
     text += "## Data and terms\nTraining data: " + m.trainingData + ".\n\n";
-    text += "## Numbers\nNone: nothing was measured here. AUC, sensitivity, specificity, calibration and performance in subgroups "
+    if (m.task == "segmentation") {
+        text += "## Numbers\nNone: nothing was measured here. Overlap with outlines of readers and the error of the cardiothoracic ratio "
+                "are unknown; measure them with `precordia-cli evaluate heart` on films that the network never saw.\n\n";
+    } else text += "## Numbers\nNone: nothing was measured here. AUC, sensitivity, specificity, calibration and performance in subgroups "
             "are unknown; measure them with `precordia-cli evaluate classifier` on films that the network never saw.\n\n";
     text += "## Limits\n- Films prepared otherwise than its authors did can change its answers; that was not measured.\n"
             "- A network trained on one hospital's films often does worse on another's.\n";

@@ -62,14 +62,21 @@ class Import {
   private:
     Result<Done> rename(const WeightsSource& source);
     Result<Done> nameOutputs();
+    Result<Done> nameOrgans();
     Result<Done> compare();
     Result<std::vector<TensorToWrite>> converted();
     TensorToWrite convertedOne(const std::string& name, const TensorView& view);
     Result<ImportOutcome> importArrays(const WeightsSource& source);
     Result<ImportOutcome> importProgram();
     Result<Done> tryProgram(const fs::path& folder);
+    Result<Done> trySegmentation(const fs::path& folder);
     Result<Done> writePack(const fs::path& folder, const std::function<Result<Done>(const fs::path&)>& writeWeights);
-    bool isHeadArray(const std::string& name) const { return name == "classifier.weight" || name == "classifier.bias"; }
+    [[nodiscard]] std::size_t givenOutputs() const { return m_plan.isSegmentation ? organOutputs().size() : m_plan.classes.size(); }
+    [[nodiscard]] bool areRowsChosen() const;  // not all in the file's order
+    [[nodiscard]] bool isHeadArray(const std::string& name) const {
+        const std::string head = m_plan.isSegmentation ? "head" : "classifier";
+        return name == head + ".weight" || name == head + ".bias";
+    }
 
     const ImportRequest& m_request;
     Engine& m_engine;
@@ -80,7 +87,7 @@ class Import {
     WeightsKind m_kind = WeightsKind::Checkpoint;
     Arrays m_arrays;
     std::vector<float> m_thresholds;        // one per class of the file, NaN: never trained; empty: none
-    std::vector<std::size_t> m_keptOutputs;  // of the file's; all unless some were never trained
+    std::vector<std::size_t> m_keptOutputs;  // of the file's, in the pack's order; all unless some were never trained
 };
 
 // The file's names become the network's; a source's thresholds are taken out.
@@ -143,9 +150,21 @@ Result<Done> Import::nameOutputs() {
     return Done{};
 }
 
+Result<Done> Import::nameOrgans() {
+    auto planes = organPlanes(m_request.organs);
+    if (!planes.isOk()) return std::move(planes).error();
+    m_keptOutputs = std::move(planes).value();
+    m_outcome.manifest.outputs = organOutputs();
+    return Done{};
+}
+
+bool Import::areRowsChosen() const {
+    return m_keptOutputs.size() < givenOutputs() || !std::is_sorted(m_keptOutputs.begin(), m_keptOutputs.end());
+}
+
 // The file against the whole network, before outputs are left out.
 Result<Done> Import::compare() {
-    const auto architecture = architectureFor(m_plan, m_plan.classes.size());
+    const auto architecture = architectureFor(m_plan, givenOutputs());
     if (!architecture.isOk()) return architecture.error();
     const auto described = m_engine.describe(architecture.value());
     if (!described.isOk()) return described.error();
@@ -162,8 +181,8 @@ Result<Done> Import::compare() {
 TensorToWrite Import::convertedOne(const std::string& name, const TensorView& view) {
     std::vector<float> values = toFloats(view);
     TensorToWrite array{name, TensorType::Float32, view.shape, {}};
-    if (m_keptOutputs.size() < m_plan.classes.size() && isHeadArray(name)) {
-        const std::size_t row = values.size() / m_plan.classes.size();
+    if (areRowsChosen() && isHeadArray(name)) {
+        const std::size_t row = values.size() / givenOutputs();
         std::vector<float> kept;
         for (const std::size_t i : m_keptOutputs) {
             kept.insert(kept.end(), values.begin() + static_cast<std::ptrdiff_t>(i * row),
@@ -222,7 +241,8 @@ Result<Done> Import::writePack(const fs::path& folder, const std::function<Resul
 Result<ImportOutcome> Import::importArrays(const WeightsSource& source) {
     if (m_plan.preset.architecture.empty()) return Error{ErrorCode::InvalidArgument, "name the network that these weights are of (architecture)"};
     if (auto renamed = rename(source); !renamed.isOk()) return std::move(renamed).error();
-    if (auto named = nameOutputs(); !named.isOk()) return std::move(named).error();
+    auto named = m_plan.isSegmentation ? nameOrgans() : nameOutputs();
+    if (!named.isOk()) return std::move(named).error();
     if (auto compared = compare(); !compared.isOk()) return std::move(compared).error();
     if (!m_outcome.misfits.empty()) return m_outcome;
     m_context.report(0.3);
@@ -234,9 +254,10 @@ Result<ImportOutcome> Import::importArrays(const WeightsSource& source) {
     m_outcome.manifest.architectureJson = architecture.value();
     m_outcome.manifest.weightsFile = kWeightsFile;
     auto written = writeFolderAtomically(m_request.outFolder, [&](const fs::path& folder) {
-        return writePack(folder, [&](const fs::path& file) {
+        auto filled = writePack(folder, [&](const fs::path& file) {
             return writeSafetensors(file, std::move(list).value(), {{"format", "pt"}});
         });
+        return filled.isOk() && m_plan.isSegmentation ? trySegmentation(folder) : filled;
     });
     if (!written.isOk()) return std::move(written).error();
     m_outcome.folder = m_request.outFolder;
@@ -252,7 +273,18 @@ Result<Done> Import::tryProgram(const fs::path& folder) {
     return answer.isOk() ? Result<Done>(Done{}) : Result<Done>(answer.error());
 }
 
+// Outlines an empty film once: the engine refuses a network that does not give one plane per organ.
+Result<Done> Import::trySegmentation(const fs::path& folder) {
+    const int side = m_outcome.manifest.input.size;
+    const GrayFilm film{side, side, std::vector<float>(static_cast<std::size_t>(side) * static_cast<std::size_t>(side))};
+    const auto answer = m_engine.segment(folder, film, SegmentOptions{false}, RunContext{m_context.stop, {}});
+    return answer.isOk() ? Result<Done>(Done{}) : Result<Done>(answer.error());
+}
+
 Result<ImportOutcome> Import::importProgram() {
+    if (m_plan.isSegmentation) {
+        return Error{ErrorCode::Unsupported, "a TorchScript program cannot outline heart and lungs here; export its weights (state_dict) instead"};
+    }
     if (m_request.trustedSha256 != m_fileSha256) {
         return Error{ErrorCode::Unsupported,
                      "the file is a TorchScript program, which can do on this machine whatever you can do: if you trust those who "

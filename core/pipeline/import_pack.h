@@ -3,6 +3,8 @@
 //   2. rename  the source's key map (core/model/key_maps.h), none for "none"
 //   3. compare names and shapes with what the architecture needs (Engine::describe): every difference in one list
 //   4. write   weights.safetensors, CARD.md, model.json into a folder that appears when all of it is there
+// Networks that find heart and lungs (`organs`): the planes of a U-Net ("head") are put into the program's order; of other
+// networks the user must name them in that order. The pack is tried once on an empty film.
 // Outputs that their authors never trained (torchxrayvision: no operating threshold) are left out, and a note says so.
 // A TorchScript program is code: it is copied as model.pt only if the caller names its SHA-256, which is then trusted for
 // good (core/model/trust.h), and it is run once on an empty film to see that it gives one number per class.
@@ -43,6 +45,7 @@ struct ImportRequest {
     std::string architecture;          // empty: the source's usual one
     std::string architectureJson;      // further hyper-parameters, a JSON object; empty: none
     std::vector<std::string> classes;  // in the order of the network's outputs; empty: the source's
+    std::vector<std::string> organs;   // a segmentation: heart, left_lung, right_lung in the order of the network's planes; else empty
     std::optional<int> size;           // px; none: the source's, as for the next two
     std::string framing;
     std::string normalisation;

@@ -69,11 +69,36 @@ Result<Json> hyperParameters(const ImportRequest& request) {
     return json;
 }
 
+// What finds heart and lungs in this program (core/nn/segmenter.h).
+constexpr const char* kSegmentationNetworks[] = {"unet",      "monai_unet",    "vgg16_unet", "aspp", "segresnet",
+                                                 "segresnet_vae", "dynunet", "vnet", "regunet"};
+
+Result<Done> checkSegmentation(const ImportRequest& request, const ImportPlan& plan) {
+    const ModelInput& input = plan.manifest.input;
+    const std::string& name = plan.preset.architecture;
+    const bool isKnown = std::any_of(std::begin(kSegmentationNetworks), std::end(kSegmentationNetworks), [&](const char* one) { return name == one; });
+    if (!request.classes.empty()) return invalid("name organs or classes, not both: a network of ours either outlines or judges");
+    if (!isKnown) {
+        std::string known;
+        for (const char* one : kSegmentationNetworks) known += (known.empty() ? "" : ", ") + std::string(one);
+        return invalid("no network " + shownName(name) + " outlines heart and lungs; choose one of " + known);
+    }
+    if (input.channels != 1 || input.framing != "letterbox" || input.normalisation != "film-z-score" || input.size % 16 != 0) {
+        return invalid("networks that outline read one channel, the framing letterbox, the normalisation film-z-score, and a size "
+                       "that is a multiple of 16");
+    }
+    auto planes = organPlanes(request.organs);
+    if (!planes.isOk()) return std::move(planes).error();
+    const bool isInOrder = std::is_sorted(planes.value().begin(), planes.value().end());
+    if (isInOrder || name == "unet") return Done{};
+    return invalid("planes can be reordered for the network unet only: this one must give heart, left_lung, right_lung in this order");
+}
+
 void fillWords(Manifest& manifest, const ImportRequest& request, const ImportPreset& preset) {
     manifest.id = request.id.empty() ? idFrom(request.outFolder) : request.id;
     manifest.name = !request.name.empty() ? request.name : preset.name.empty() ? manifest.id : preset.name;
     manifest.version = request.version;
-    manifest.task = "classification";
+    manifest.task = request.organs.empty() ? "classification" : "segmentation";
     manifest.licence = request.licence.empty() ? kNotStated : request.licence;
     manifest.trainingData = !request.trainingData.empty() ? request.trainingData
                             : preset.trainingData.empty() ? kNotStated
@@ -105,19 +130,43 @@ Result<ImportPlan> planImport(const ImportRequest& request) {
     manifest.input.channels = static_cast<int>(channels);
     manifest.input.framing = request.framing.empty() ? plan.preset.framing : request.framing;
     manifest.input.normalisation = request.normalisation.empty() ? plan.preset.normalisation : request.normalisation;
+    plan.isSegmentation = !request.organs.empty();
+    if (plan.isSegmentation && manifest.input.framing.empty()) manifest.input.framing = "letterbox";
+    if (plan.isSegmentation && manifest.input.normalisation.empty()) manifest.input.normalisation = "film-z-score";
     if (auto input = checkInput(manifest.input); !input.isOk()) return std::move(input).error();
+    if (plan.isSegmentation) {
+        if (auto checked = checkSegmentation(request, plan); !checked.isOk()) return std::move(checked).error();
+    }
     plan.classes = request.classes.empty() ? plan.preset.classes : request.classes;
     return plan;
 }
 
 Result<std::string> architectureFor(const ImportPlan& plan, std::size_t outputs) {
     Json architecture = Json::parse(plan.manifest.architectureJson);
-    if (architecture.contains("classes") && architecture["classes"] != outputs) {
-        return invalid("the architecture's hyper-parameters name another number of classes than the " +
-                       std::to_string(outputs) + " that are named");
+    const std::string key = plan.isSegmentation ? "out_channels" : "classes";
+    if (architecture.contains(key) && architecture[key] != outputs) {
+        return invalid("the architecture's hyper-parameters name another number of " + std::string(plan.isSegmentation ? "planes" : "classes") +
+                       " than the " + std::to_string(outputs) + " that are named");
     }
-    architecture["classes"] = outputs;
+    architecture[key] = outputs;
     return architecture.dump();
+}
+
+const std::vector<ModelOutput>& organOutputs() {
+    static const std::vector<ModelOutput> organs{{"heart", "Heart", "SCT", "80891009"},
+                                                 {"left_lung", "Left lung", "SCT", "44029006"},
+                                                 {"right_lung", "Right lung", "SCT", "3341006"}};
+    return organs;
+}
+
+Result<std::vector<std::size_t>> organPlanes(const std::vector<std::string>& organs) {
+    std::vector<std::size_t> planes;
+    for (const ModelOutput& organ : organOutputs()) {
+        const auto found = std::find(organs.begin(), organs.end(), organ.name);
+        if (found != organs.end()) planes.push_back(static_cast<std::size_t>(found - organs.begin()));
+    }
+    if (planes.size() == organOutputs().size() && organs.size() == planes.size()) return planes;
+    return invalid("the organs are heart, left_lung and right_lung (the patient's left and right), each once, in the order of the network's planes");
 }
 
 Result<std::vector<ModelOutput>> namedOutputs(const std::vector<std::string>& classes) {

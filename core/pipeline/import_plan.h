@@ -17,6 +17,7 @@ struct ImportPlan {
     ImportPreset preset;
     Manifest manifest;  // complete but for outputs, architectureJson and the weights' hash; architectureName is set
     std::vector<std::string> classes;  // empty: neither the user nor the source names them
+    bool isSegmentation = false;
 };
 
 // fails InvalidArgument: what is missing or impossible, and what to do.
@@ -24,6 +25,11 @@ Result<ImportPlan> planImport(const ImportRequest& request);
 
 // The architecture as JSON for so many outputs. fails InvalidArgument (the user's JSON says another number).
 Result<std::string> architectureFor(const ImportPlan& plan, std::size_t outputs);
+
+// heart, left_lung, right_lung: the planes of a segmentation in the program's order.
+const std::vector<ModelOutput>& organOutputs();
+// Which plane of the network each of organOutputs() is. fails InvalidArgument (not these three, each once)
+Result<std::vector<std::size_t>> organPlanes(const std::vector<std::string>& organs);
 
 // Named outputs without operating points. fails InvalidArgument (a name twice, empty, or not printable)
 Result<std::vector<ModelOutput>> namedOutputs(const std::vector<std::string>& classes);

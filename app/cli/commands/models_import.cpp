@@ -81,6 +81,8 @@ void addPackOptions(CLI::App& verb, ImportOptions& options) {
     verb.add_option("--id", request.id, "Short name: lower-case letters, digits, dashes (the folder's)");
     verb.add_option("--name", request.name, "Name for people");
     verb.add_option("--classes", request.classes, "What the outputs mean, in their order: A,B,... (the source's)")->delimiter(',');
+    verb.add_option("--organs", request.organs, "A network that outlines: heart, left_lung and right_lung (the patient's) in the order of "
+                                                "its planes")->delimiter(',');
     verb.add_option("--size", options.size, "Side of the network's picture in pixels (the source's)")->check(CLI::Range(32, 2048));
     verb.add_option("--framing", request.framing, "letterbox, centre-crop or thorax (the source's)");
     verb.add_option("--normalisation", request.normalisation, "film-z-score, unit, imagenet or xrv (the source's)");
@@ -100,7 +102,9 @@ void addModelsImport(CLI::App& models, CommandRun& chosen) {
                            "precordia-cli models import xrv-state-dict.pt --map torchxrayvision --out packs/xrv --licence Apache-2.0",
                            "precordia-cli models import mine.pt --map torchvision --arch resnet18 --classes Cardiomegaly --out packs/mine",
                            "precordia-cli models import mine.safetensors --arch densenet121 --arch-json '{\"in_channels\": 1}' "
-                           "--classes Edema,Effusion --size 320 --framing thorax --normalisation unit --out packs/mine"}));
+                           "--classes Edema,Effusion --size 320 --framing thorax --normalisation unit --out packs/mine",
+                           "precordia-cli models import outlines.pt --arch unet --arch-json '{\"channels\": [16, 32, 64]}' "
+                           "--organs right_lung,left_lung,heart --size 256 --out packs/outlines"}));
     verb->callback([options, &chosen] { chosen = [options](const RunContext& c) { return runImport(*options, c); }; });
 }
 

@@ -18,15 +18,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// conv.weight [4, in, 3, 3], classifier.weight [classes, 4], classifier.bias [classes].
+// conv.weight [4, in, 3, 3], classifier.weight [classes, 4], classifier.bias [classes]; with "out_channels" a segmentation:
+// head.weight [out_channels, 4, 1, 1] and head.bias [out_channels] in place of the classifier.
 class SmallEngine : public Engine {
   public:
     std::string described;
-    bool answersPrograms = true;
+    bool answersPrograms = true, outlines = true;
 
     EngineInfo info() const override { return {}; }
     Result<ModelStamp> loadPack(const fs::path&, DeviceChoice, int) override { return no(); }
-    Result<Segmentation> segment(const fs::path&, const GrayFilm&, const SegmentOptions&, const RunContext&) override { return no(); }
+    Result<Segmentation> segment(const fs::path&, const GrayFilm&, const SegmentOptions&, const RunContext&) override {
+        if (outlines) return Segmentation{};
+        return no();
+    }
     Result<Prediction> predict(const fs::path&, const NetworkPlanes&, const RunContext&) override {
         if (answersPrograms) return Prediction{};
         return no();
@@ -38,7 +42,8 @@ class SmallEngine : public Engine {
     void configure(DeviceChoice, int) override {}
     Result<std::vector<TensorShape>> describe(const std::string& architectureJson) override {
         described = architectureJson;
-        const std::int64_t in = numberIn("in_channels"), classes = numberIn("classes");
+        const std::int64_t in = numberIn("in_channels"), classes = numberIn("classes"), planes = numberIn("out_channels");
+        if (planes > 0) return std::vector<TensorShape>{{"conv.weight", {4, in, 3, 3}}, {"head.weight", {planes, 4, 1, 1}}, {"head.bias", {planes}}};
         return std::vector<TensorShape>{
             {"conv.weight", {4, in, 3, 3}}, {"classifier.weight", {classes, 4}}, {"classifier.bias", {classes}}};
     }
@@ -121,6 +126,19 @@ class TestImportPack : public QObject {
         request.size = 64;
         request.framing = "letterbox";
         request.normalisation = "unit";
+        return request;
+    }
+    ImportRequest organRequest() {
+        Checkpoint checkpoint(3);
+        checkpoint.arrays.erase("classifier.weight");
+        checkpoint.arrays.erase("classifier.bias");
+        checkpoint.arrays["head.weight"] = {{3, 4, 1, 1}, ramp(12)};
+        checkpoint.arrays["head.bias"] = {{3}, ramp(3, 100)};
+        ImportRequest request = requestFor(checkpoint.bytes());
+        request.architecture = "unet";
+        request.classes.clear();
+        request.framing = request.normalisation = "";
+        request.organs = {"heart", "left_lung", "right_lung"};
         return request;
     }
     // Only the file of the weights is there.
@@ -216,6 +234,71 @@ class TestImportPack : public QObject {
         QCOMPARE(bias.at(1), 102.0F);
         QCOMPARE(arrayOf(request.outFolder, "classifier.weight").at(4), 8.0F);
         QCOMPARE(outcome.value().notes.size(), std::size_t{1});
+    }
+
+    void outlinesBecomeAPack() {
+        ImportRequest request = organRequest();
+        request.organs = {"right_lung", "heart", "left_lung"};
+        const auto outcome = importPack(request, m_engine);
+        QVERIFY2(outcome.isOk() && outcome.value().misfits.empty(), why(outcome).c_str());
+        const Manifest manifest = verifyPack(request.outFolder).value().manifest;
+        QCOMPARE(manifest.task, std::string("segmentation"));
+        QCOMPARE(manifest.outputs.size(), std::size_t{3});
+        QCOMPARE(manifest.outputs.at(0).name, std::string("heart"));
+        QCOMPARE(manifest.outputs.at(1).code, std::string("44029006"));
+        QVERIFY(manifest.input.framing == "letterbox" && manifest.input.normalisation == "film-z-score" && manifest.input.size == 64);
+        QVERIFY(manifest.architectureJson.find("\"out_channels\":3") != std::string::npos);
+        QVERIFY(manifest.architectureJson.find("classes") == std::string::npos);
+        QCOMPARE(arrayOf(request.outFolder, "head.bias"), (std::vector<float>{101, 102, 100}));  // the program's order
+        QCOMPARE(arrayOf(request.outFolder, "head.weight"), (std::vector<float>{4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3}));
+        const auto card = readWholeFile(request.outFolder / "CARD.md").value();
+        QVERIFY(card.find("evaluate heart") != std::string::npos && card.find("AUC") == std::string::npos);
+    }
+
+    void outlinesInOurOrderStayAsTheyAre() {
+        ImportRequest request = organRequest();
+        request.architecture = "segresnet";
+        const auto outcome = importPack(request, m_engine);
+        QVERIFY2(outcome.isOk() && outcome.value().misfits.empty(), why(outcome).c_str());
+        QCOMPARE(arrayOf(request.outFolder, "head.bias"), (std::vector<float>{100, 101, 102}));
+    }
+
+    void wrongOutlinesAreRefused_data() {
+        QTest::addColumn<int>("change");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("two organs") << 0 << "each once";
+        QTest::newRow("an organ twice") << 1 << "each once";
+        QTest::newRow("unknown organ") << 2 << "each once";
+        QTest::newRow("classes as well") << 3 << "not both";
+        QTest::newRow("a classifier") << 4 << "choose one of unet";
+        QTest::newRow("framing") << 5 << "multiple of 16";
+        QTest::newRow("size") << 6 << "multiple of 16";
+        QTest::newRow("other planes") << 7 << "number of planes";
+        QTest::newRow("order of another network") << 8 << "unet only";
+        QTest::newRow("the network fails") << 9 << "not in this engine";
+    }
+    void wrongOutlinesAreRefused() {
+        QFETCH(int, change);
+        QFETCH(QString, named);
+        ImportRequest request = organRequest();
+        switch (change) {
+            case 0: request.organs.pop_back(); break;
+            case 1: request.organs = {"heart", "heart", "left_lung"}; break;
+            case 2: request.organs[0] = "liver"; break;
+            case 3: request.classes = {"Edema"}; break;
+            case 4: request.architecture = "densenet121"; break;
+            case 5: request.framing = "thorax"; break;
+            case 6: request.size = 72; break;
+            case 7: request.architectureJson = R"({"out_channels": 2})"; break;
+            case 8: request.architecture = "vnet"; std::swap(request.organs[0], request.organs[1]); break;
+            case 9: m_engine.outlines = false; break;
+            default: QFAIL("no such change");
+        }
+        const auto outcome = importPack(request, m_engine);
+        QVERIFY(!outcome.isOk());
+        const auto message = QString::fromStdString(outcome.error().message);
+        QVERIFY2(message.contains(named), qPrintable(message));
+        QVERIFY(isUntouched());
     }
 
     void misfitsAreOneList() {
