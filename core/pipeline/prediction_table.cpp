@@ -8,7 +8,6 @@
 #include <set>
 
 #include "core/dataset/csv.h"
-#include "core/measure/calibration_fit.h"
 
 namespace cxr {
 namespace {
@@ -124,13 +123,13 @@ bool isSameTruth(const PredictedFilm& a, const PredictedFilm& b) {
     return a.group == b.group && std::equal(a.labels.begin(), a.labels.end(), b.labels.begin(), equal);
 }
 
-// One film's predictions by several networks: mean of the probabilities.
+// One film's predictions by several networks: mean of the logits, as core/nn/ensemble answers.
 PredictedFilm averageOf(const std::vector<const PredictedFilm*>& films) {
     PredictedFilm mean = *films.front();
     for (std::size_t c = 0; c < mean.logits.size(); ++c) {
         double sum = 0;
-        for (const PredictedFilm* film : films) sum += sigmoid(film->logits[c]);
-        if (films.size() > 1) mean.logits[c] = logitOf(sum / static_cast<double>(films.size()));
+        for (const PredictedFilm* film : films) sum += film->logits[c];
+        mean.logits[c] = sum / static_cast<double>(films.size());
     }
     return mean;
 }

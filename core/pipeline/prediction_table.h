@@ -1,7 +1,10 @@
 // What networks said about films that they never saw: predictions.csv of training runs, put together.
 //   name,group,fold,<Class>_logit...,<Class>_label...     one film a line; columns in any order, other columns are ignored
 //   label   1, 0, or nothing (nan) = unknown; a number between is a soft label and counts as unknown
-// Folds of one network hold different films; with `ensemble` the films of several networks are averaged.
+// Folds of one network hold different films; with `ensemble` the logits of several networks are averaged film by film, as a
+// merged pack averages them (core/nn/ensemble): several seeds of each fold then give out-of-fold logits of an ensemble, and
+// the calibration and operating points fitted on them are those of one. A pack of F folds x S seeds averages more networks
+// (F S) than any film of its numbers saw (S), so that its logits vary a little less than those that were calibrated.
 //   thread rule  pure functions    fails  NotFound, Corrupt, InvalidArgument; no message names a film
 #pragma once
 
@@ -34,7 +37,7 @@ struct PredictionTable {
 };
 
 struct PredictionOptions {
-    bool ensemble = false;             // average probabilities of networks that saw the same films
+    bool ensemble = false;             // average logits of networks that judged the same films
     std::vector<std::string> classes;  // only these, in this order; empty = all that every run has, in the first run's order
 };
 

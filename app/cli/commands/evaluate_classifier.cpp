@@ -167,7 +167,7 @@ void addEvaluateClassifier(CLI::App& evaluate, CommandRun& chosen) {
     CLI::App* verb = evaluate.add_subcommand("classifier", "AUC, decisions and calibration on films that the networks never saw");
     verb->add_option("--run", options->runs, "Out folders of training runs (or their predictions.csv): the folds of one network");
     verb->add_option("--pack", options->pack, "Instead of runs: judges the films of --data with this pack, as `predict` does");
-    verb->add_flag("--ensemble", options->ensemble, "Runs of several networks: averages their probabilities film by film");
+    verb->add_flag("--ensemble", options->ensemble, "Runs of several networks (seeds of each fold): averages their logits film by film, as a merged pack does");
     verb->add_option("--class", options->classes, "Only these classes (all)");
     verb->add_option("--against", options->against, "Runs to compare with: AUC differences on the same films");
     verb->add_option("--data", options->data, "The data set of these films: adds subgroups; with --pack, the films and their labels");
