@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kLeastSide = 96;           // cells of the smooth map
 constexpr double kToldShare = 0.01;      // less outside of the body is not worth words
+constexpr double kDoubtFactor = 1.5;     // less outside of the body is within what outlines and coarse cells allow
 constexpr double kAsChance = 0.05;       // a factor this near to 1 is what chance gives
 
 using Region = AttentionRegion;
@@ -97,7 +98,7 @@ const char* placeOf(Region region) {
         case Region::OutsideBody:
             return "outside of the body";
         case Region::Corners:
-            return "in the corners, where letters stand,";
+            return "in the corners";
         default:
             return toString(region);
     }
@@ -124,12 +125,13 @@ std::string sentenceOf(const Heatmap& map, const Attention& attention, bool isUn
     if (home == Region::Lungs && attention.of(*home) == nullptr) sentence = "The lungs were not found on the film, so nothing can be said about them.";
     for (const Region region : {Region::OutsideBody, Region::Corners}) {
         const RegionShare* share = attention.of(region);
-        if (share == nullptr || share->relevance < kToldShare || share->factor() <= 1 + kAsChance) continue;
+        if (share == nullptr || share->relevance < kToldShare || share->factor() < kDoubtFactor) continue;
         sentence += (sentence.empty() ? "" : " ") + whole(share->relevance) + (sentence.empty() ? " " + subjectOf(map) : "") + " lies " +
-                    placeOf(region) + " (" + whole(share->area) + " of the picture): a reason for doubt.";
+                    placeOf(region) + " (" + (region == Region::Corners ? "where letters stand; " : "") + whole(share->area) +
+                    " of the picture): a reason for doubt.";
     }
     if (!sentence.empty()) return sentence;
-    return "No more " + subjectOf(map) + " lies outside of the body or in the corners than chance gives.";
+    return "Not much more " + subjectOf(map) + " lies outside of the body or in the corners than chance gives.";
 }
 
 }  // namespace

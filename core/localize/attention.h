@@ -31,7 +31,7 @@ struct Attention {
     std::vector<RegionShare> shares;  // of the regions that are on the film; empty without support
     bool hasSupport = false;          // map_support.h
     std::string sentence;  // "62 % of what speaks for cardiomegaly lies inside the heart, which covers 14 % of the picture:
-                           //  4.4 times what chance gives." and what lies outside of the body, if that is more than chance
+                           //  4.4 times what chance gives." and what lies outside of the body, from half as much again as chance
     [[nodiscard]] const RegionShare* of(AttentionRegion region) const;  // nullptr: not on the film
 };
 

@@ -73,6 +73,17 @@ std::optional<double> supportLogitOf(const Plane& plane, ExplainMethod method, d
     return std::nullopt;
 }
 
+void compareWithBaseRate(Heatmap& map, std::optional<double> prevalence, double slope, double intercept) {
+    if (map.method != ExplainMethod::Cam || map.plane.values.empty() || !prevalence || *prevalence <= 0 || *prevalence >= 1) return;
+    double sum = 0;
+    for (const float value : map.plane.values) sum += value;
+    const double constant = map.logit - sum / static_cast<double>(map.plane.values.size());
+    map.baselineLogit = (std::log(*prevalence / (1 - *prevalence)) - intercept) / slope;
+    for (float& value : map.plane.values) value += static_cast<float>(constant - map.baselineLogit);
+    map.supportLogit = supportLogitOf(map.plane, map.method, slope);
+    map.parameters += (map.parameters.empty() ? "" : ", ") + std::string("against the base rate ") + percentText(*prevalence);
+}
+
 MapSupport supportOf(const Heatmap& map) {
     const std::string name = spokenName(map.className);
     const double largest = largestOf(map.plane);

@@ -1,6 +1,6 @@
 // Does anything speak for the class? A map without positive support must not be stretched to full colour.
 //   support   = what the positive part of the map adds to the calibrated logit, where the method's numbers add up to it:
-//               CAM: the mean over its cells; integrated gradients, DeepLift, LRP: the sum; occlusion: the largest patch
+//               CAM (against the base rate, compareWithBaseRate): the mean over its cells; integrated gradients, DeepLift, LRP: the sum; occlusion: the largest patch
 //   limit     0.04 = ln(0.51 / 0.49): what moves a probability of 50 %, where it moves most, by one printed percent.
 //               Less than that changes no number that this program shows.
 //   and       the support is larger than the method's own numerical error (its convergence delta)
@@ -27,6 +27,14 @@ MapSupport supportOf(const Heatmap& map);
 // For explanations before pooling: what the positive part adds to the logit; none where the method does not add up.
 // `slope` of the pack's calibration.
 std::optional<double> supportLogitOf(const Plane& plane, ExplainMethod method, double slope);
+
+// A class activation map against the base rate: of a class that few films have, every cell speaks against it until a film
+// looks like more than that. The network's constant is added and the logit of the prevalence taken away, so that the mean of
+// the cells is the film's logit less that of the prevalence, and a cell above 0 raises the probability above it.
+//   cell + (logit - mean of the cells) - (ln(prevalence / (1 - prevalence)) - intercept) / slope
+// Sets baselineLogit, supportLogit and parameters; changes nothing of other methods and without a prevalence in (0, 1).
+// REQUIRES: slope > 0, map.logit is set
+void compareWithBaseRate(Heatmap& map, std::optional<double> prevalence, double slope, double intercept);
 
 // A class inside a sentence: "pleural thickening", "AP".
 std::string spokenName(const std::string& className);

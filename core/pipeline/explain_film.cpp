@@ -76,6 +76,7 @@ Heatmap onFilm(const Explanation& explanation, const ExplainInput& input, const 
     map.convergenceDelta = explanation.convergenceDelta;
     map.doneShare = explanation.doneShare;
     map.supportLogit = supportLogitOf(explanation.plane, options.method, output.calibration.slope);
+    compareWithBaseRate(map, output.prevalence, output.calibration.slope, output.calibration.intercept);
     const bool hasKept = !input.kept.empty() && input.kept.cols == map.plane.width && input.kept.rows == map.plane.height;
     if (hasKept) map.seen.assign(input.kept.begin<std::uint8_t>(), input.kept.end<std::uint8_t>());
     return map;

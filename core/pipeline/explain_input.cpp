@@ -66,9 +66,9 @@ Result<FilmPtr> segmented(const FilmPtr& film, const std::string& key, const Exp
 
 bool isHeartSpot(const ModelInput& input) { return input.framing.starts_with("heartspot"); }
 
-// Which cells a HeartSpot network reads: the prior's mask, made without the film.
+// Which cells a HeartSpot network reads: the prior's mask, made without the film. Without gaps it reads all.
 Result<cv::Mat> keptCells(const ModelInput& input, const cv::Mat& region) {
-    if (!isHeartSpot(input)) return cv::Mat();
+    if (!isHeartSpot(input) || input.framing.ends_with("-filled")) return cv::Mat();
     const Result<PriorSpec> prior = priorFromJson(input.priorJson);
     if (!prior.isOk()) return prior.error();
     return priorMask(prior.value(), region);

@@ -93,6 +93,7 @@ Heatmap camOf(const PackJudgement& pack, std::size_t output, const Calibration& 
     map.model = pack.model;
     map.seconds = pack.seconds;
     map.supportLogit = supportLogitOf(map.plane, map.method, calibration.slope);
+    compareWithBaseRate(map, finding.prevalence, calibration.slope, calibration.intercept);
     return map;
 }
 

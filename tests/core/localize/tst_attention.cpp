@@ -106,7 +106,7 @@ class TestAttention : public QObject {
         const Film film;
         const Heatmap map = mapOf(200, 200, 2, [](double x, double y) { return x < 25 && y < 25 ? 1.0 : 0.001; });
         const Attention attention = attentionOf(map, film.regions());
-        QVERIFY2(holds(attention.sentence, "outside of the body") && holds(attention.sentence, "corners") && holds(attention.sentence, "doubt"),
+        QVERIFY2(holds(attention.sentence, "outside of the body") && holds(attention.sentence, "in the corners (where letters stand; ") && holds(attention.sentence, "doubt"),
                  attention.sentence.c_str());
     }
     void onlyCellsThatTheNetworkReadAreTheArea() {

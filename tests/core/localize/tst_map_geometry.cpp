@@ -104,6 +104,27 @@ class TestMapGeometry : public QObject {
         QCOMPARE(spokenName("Pleural_Thickening"), std::string("pleural thickening"));
         QCOMPARE(spokenName("AP"), std::string("AP"));
     }
+    void activationMapsAreReadAgainstTheBaseRate() {
+        Heatmap map = mapOf(2, 2, 1, [](double x, double y) { return x < 1 && y < 1 ? -1.0 : -3.0; });  // mean -2.5
+        map.method = ExplainMethod::Cam;
+        map.parameters.clear();
+        map.logit = -2;  // the network's constant is 0.5
+        map.supportLogit = 0;
+        QVERIFY(!supportOf(map).hasSupport);
+        const double base = (std::log(0.1 / 0.9) - 0.3) / 2;  // -1.249
+        Heatmap compared = map;
+        compareWithBaseRate(compared, 0.1, 2, 0.3);
+        QVERIFY(isNear(compared.plane.values[0], -0.5 - base, 1e-6) && isNear(compared.plane.values[3], -2.5 - base, 1e-6));
+        QVERIFY(isNear(*compared.supportLogit, 2 * (-0.5 - base) / 4, 1e-6));
+        QVERIFY(supportOf(compared).hasSupport);
+        QCOMPARE(compared.parameters, std::string("against the base rate 10 %"));
+        compared = map;
+        compareWithBaseRate(compared, {}, 2, 0.3);
+        QCOMPARE(compared.plane.values, map.plane.values);
+        compared.method = ExplainMethod::IntegratedGradients;
+        compareWithBaseRate(compared, 0.1, 2, 0.3);
+        QCOMPARE(compared.plane.values, map.plane.values);
+    }
     void aCircleIsOneClosedLine() {
         const Heatmap map = mapOf(200, 200, 2, [](double x, double y) { return 80 - std::hypot(x - 100, y - 100); });
         const auto lines = isoLines(map, {30, 60, 500});
