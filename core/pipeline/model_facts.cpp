@@ -5,13 +5,14 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "core/model/framing.h"
 #include "core/pipeline/output_traits.h"
 
 namespace cxr {
 namespace {
 
 using Json = nlohmann::json;
+
+NetworkTraits traitsOfMembers(const Json& members);
 
 std::string decimals(double value) {
     char text[32];
@@ -56,6 +57,49 @@ std::string diceLine(const Manifest& manifest) {
     return isTriple ? "heart Dice " + withRange(dice[0].get<double>(), dice[1].get<double>(), dice[2].get<double>()) : std::string();
 }
 
+// As core/explain/network_traits.cpp tells it from the network itself.
+NetworkTraits traitsOfNetwork(const Json& network) {
+    NetworkTraits found;
+    found.isClassifier = found.hasGradients = true;
+    if (!network.is_object()) return found;
+    const auto inner = [&](const char* usual) {  // a backbone is a name or an object
+        const Json backbone = network.value("backbone", Json(usual));
+        return traitsOfNetwork(backbone.is_string() ? Json{{"name", backbone}} : backbone);
+    };
+    const std::string name = network.value("name", "");
+    if (name == "ensemble") return traitsOfMembers(network.value("members", Json::array()));
+    if (name == "mask_attended") return inner("vgg16");
+    if (name == "multires") {
+        found = inner("resnet50");
+        found.hasClassMaps = true;
+        found.hasRefinedMaps = network.value("pcm", false);
+        return found;
+    }
+    const bool isVgg = name.starts_with("vgg16"), isEfficient = name == "efficientnet_b4";
+    if (isVgg || isEfficient || name.starts_with("resnet") || name == "densenet121") {
+        found.hasClassMaps = !isVgg;
+        found.hasFeatureMaps = found.passesRules = true;
+        found.isRectified = !isEfficient;
+    }
+    if (name == "mlp") found.passesRules = true;
+    if (name == "spf") found.hasFeatureMaps = true;
+    return found;
+}
+
+NetworkTraits traitsOfMembers(const Json& members) {
+    NetworkTraits all{true, true, true, true, true, true, true};
+    for (const Json& member : members) {
+        const NetworkTraits one = traitsOfNetwork(member);
+        all.hasClassMaps &= one.hasClassMaps;
+        all.hasRefinedMaps &= one.hasRefinedMaps;
+        all.hasFeatureMaps &= one.hasFeatureMaps;
+        all.hasGradients &= one.hasGradients;
+        all.passesRules &= one.passesRules;
+        all.isRectified &= one.isRectified;
+    }
+    return all;
+}
+
 }  // namespace
 
 std::string taskLine(const Manifest& manifest) {
@@ -71,12 +115,27 @@ std::string metricsLine(const Manifest& manifest) {
     return line.empty() ? "not evaluated" : line;
 }
 
+NetworkTraits networkTraits(const Manifest& manifest) {
+    if (manifest.task != "classification") return {};
+    return traitsOfNetwork(Json::parse(manifest.architectureJson, nullptr, false));
+}
+
 std::string explainsLine(const Manifest& manifest) {
     if (manifest.task == "segmentation") return "outlines";
-    const std::string& name = manifest.architectureName;
-    if (name == "glimpse") return "the regions it looked at";
-    const bool hasNoMaps = name == "mlp" || name == "torchscript" || name.starts_with("vgg") || readsVector(manifest.input.framing);
-    return hasNoMaps ? "numbers only" : "class activation maps";
+    const NetworkTraits network = networkTraits(manifest);
+    std::string line = manifest.architectureName == "glimpse" ? "the regions it looked at" : "";
+    const auto add = [&](ExplainMethod method, const char* words) {
+        if (allows(network, method)) line += (line.empty() ? "" : ", ") + std::string(words);
+    };
+    add(ExplainMethod::Cam, "class activation maps");
+    add(ExplainMethod::RefinedCam, "refined maps");
+    add(ExplainMethod::GradCam, "Grad-CAM");
+    add(ExplainMethod::IntegratedGradients, "gradients");
+    add(ExplainMethod::DeepLift, "DeepLift");
+    add(ExplainMethod::LrpEpsilon, "relevance (LRP)");
+    add(ExplainMethod::GuidedBackpropagation, "guided backpropagation");
+    add(ExplainMethod::Occlusion, "occlusion");
+    return line;
 }
 
 }  // namespace cxr

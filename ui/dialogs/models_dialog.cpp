@@ -33,13 +33,6 @@ QString sizeText(const InstalledModel& model) {
     return model.weightsBytes < 0 ? QString() : QLocale(QLocale::English).formattedDataSize(model.weightsBytes, 1, QLocale::DataSizeSIFormat);
 }
 
-QString explainsText(const InstalledModel& model, const ModelTimings& timings) {
-    const auto seen = timings.find(model.id);
-    if (seen == timings.end() || model.manifest().task == "segmentation") return text(explainsLine(model.manifest()));
-    if (seen->second.hasGlimpses) return ModelsDialog::tr("the regions it looked at");
-    return seen->second.hasCams ? ModelsDialog::tr("class activation maps") : ModelsDialog::tr("numbers only");
-}
-
 }  // namespace
 
 class ModelsDialog::Private {
@@ -273,7 +266,7 @@ void ModelsDialog::Private::showFacts(const InstalledModel& model) {
     const QString use = rolesOf(model);
     set("modelTask", text(taskLine(model.manifest())) + (use.isEmpty() ? QString() : tr(" · used for %1").arg(use)));
     set("modelAccuracy", text(metricsLine(model.manifest())));
-    set("modelExplains", explainsText(model, timings));
+    set("modelExplains", text(explainsLine(model.manifest())));
     const auto seen = timings.find(model.id);
     set("modelSpeed", seen == timings.end() ? tr("not run in this session")
                                             : tr("%1 s a film on %2").arg(QLocale(QLocale::English).toString(seen->second.seconds, 'f', 2), seen->second.device));

@@ -1,4 +1,4 @@
-// What the networks needed and gave in this session, by pack. Plain values.
+// What the networks needed in this session, by pack. Plain values.
 #pragma once
 
 #include <QString>
@@ -11,8 +11,6 @@ namespace cxr::ui {
 struct ModelTiming {
     double seconds = 0;  // of the last film; of heart and lungs with the measurement
     QString device;
-    bool hasCams = false;      // the network gave class activation maps
-    bool hasGlimpses = false;  // the network told which regions it looked at
 };
 using ModelTimings = std::map<QString, ModelTiming>;  // by the pack's folder name
 

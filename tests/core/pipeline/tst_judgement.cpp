@@ -280,11 +280,16 @@ class TestJudgement : public QObject {
         const Manifest one = test::manifestOf("a", {test::outputOf("Cardiomegaly")});
         QCOMPARE(taskLine(one), std::string("classification, 1 output"));
         QCOMPARE(metricsLine(one), std::string("AUC 0.74 (0.70 to 0.78)"));
-        QCOMPARE(explainsLine(one), std::string("class activation maps"));
+        QCOMPARE(explainsLine(one), std::string("class activation maps, Grad-CAM, gradients, DeepLift, relevance (LRP), guided backpropagation, occlusion"));
         Manifest two = test::manifestOf("a", test::diseaseOutputs({"Edema", "Mass"}), "heartspot-vector");
         two.outputs[1].auc = {0.8, 0.7, 0.9};
         QCOMPARE(metricsLine(two), std::string("mean AUC 0.77 of 2 outputs (0.74 to 0.80)"));
-        QCOMPARE(explainsLine(two), std::string("numbers only"));
+        two.architectureName = "mlp";
+        two.architectureJson = R"({"name":"mlp"})";
+        QCOMPARE(explainsLine(two), std::string("gradients, DeepLift, relevance (LRP), occlusion"));
+        two.architectureName = "glimpse";
+        two.architectureJson = R"({"name":"glimpse"})";
+        QCOMPARE(explainsLine(two), std::string("the regions it looked at, gradients, occlusion"));
         two.outputs[0].auc.reset();
         two.outputs[1].auc.reset();
         QCOMPARE(metricsLine(two), std::string("not evaluated"));

@@ -91,13 +91,13 @@ class TestModelsDialog : public QObject {
     void cleanup() { QThreadPool::globalInstance()->waitForDone(); }
 
     void packsAreListedWithTheirFacts() {
-        auto dialog = opened({{QStringLiteral("chest14"), {0.21, QStringLiteral("CPU, 2 threads"), true, false}}});
+        auto dialog = opened({{QStringLiteral("chest14"), {0.21, QStringLiteral("CPU, 2 threads")}}});
         auto* list = child<QListWidget>(*dialog, "modelsList");
         dialog->select(QStringLiteral("chest14"));
         QVERIFY(list->currentItem()->text().startsWith(QStringLiteral("Test network chest14 1.0.0\ndiseases")));
         QCOMPARE(child<QLabel>(*dialog, "modelAccuracy")->text(), QStringLiteral("mean AUC 0.74 of 14 outputs (0.74 to 0.74)"));
         QCOMPARE(child<QLabel>(*dialog, "modelTask")->text(), QStringLiteral("classification, 14 outputs · used for diseases"));
-        QCOMPARE(child<QLabel>(*dialog, "modelExplains")->text(), QStringLiteral("class activation maps"));
+        QCOMPARE(child<QLabel>(*dialog, "modelExplains")->text(), QStringLiteral("class activation maps, Grad-CAM, gradients, DeepLift, relevance (LRP), guided backpropagation, occlusion"));
         QCOMPARE(child<QLabel>(*dialog, "modelSpeed")->text(), QStringLiteral("0.21 s a film on CPU, 2 threads"));
         QVERIFY(child<QLabel>(*dialog, "modelWeights")->text().startsWith(QStringLiteral("100 bytes, SHA-256 ")));
         QCOMPARE(child<QLabel>(*dialog, "modelWeights")->toolTip().right(64).size(), 64);
