@@ -192,7 +192,15 @@ Result<PriorResult> priorResult(const PriorFilm& film, const PriorSpec& spec, co
     result.bundle = std::move(sealed).value().bundle;
     result.row.keptPixels = static_cast<int>(result.bundle.samples.size());
     result.row.cropPixels = result.bundle.cropPixels();
-    Result<Done> done = pack != nullptr ? askPack(result, *pack, film, judges, context) : Done{};
+    Result<Done> done = Done{};
+    if (pack != nullptr) {  // a network that fails leaves its columns empty, and the others go on
+        const Result<Done> asked = askPack(result, *pack, film, judges, context);
+        if (!asked.isOk() && asked.error().code == ErrorCode::Cancelled) return asked.error();
+        if (!asked.isOk()) {
+            result.row.reason = "model pack " + pack->manifest.id + ": " + asked.error().message;
+            pack = nullptr;
+        }
+    }
     result.row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (done.isOk()) done = addSizes(result.row, result.bundle, film, region, context);
     if (done.isOk() && pack != nullptr) done = explain(result, frame, *pack, film, judges, context);

@@ -67,7 +67,7 @@ struct PriorResult {
     PriorRow row;
     HeartSpotBundle bundle;  // with reading and explanation where there are any
 };
-// `heartRegion` as in sealHeartSpot. fails as applyHeartSpot, the seal and the engine do; Cancelled.
+// A network that fails is told of in `reason`. `heartRegion` as in sealHeartSpot. fails as applyHeartSpot and the seal do; Cancelled.
 Result<PriorResult> priorResult(const PriorFilm& film, const PriorSpec& spec, const cv::Mat& heartRegion, const PriorJudges& judges,
                                 const RunContext& context);
 

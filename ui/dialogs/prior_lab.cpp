@@ -29,7 +29,7 @@ namespace {
 
 constexpr QSize kFirstSize(1380, 880);
 constexpr int kSidePx = 320;
-constexpr int kPicturePx = 230;
+constexpr int kPicturePx = 230, kTableHeightPx = 470, kPicturesHeightPx = 320;
 
 QString sentence(const Error& error) { return QString::fromStdString(error.message); }
 
@@ -154,6 +154,7 @@ void PriorLab::Private::build() {
     across->addWidget(buildSide());
     across->setStretchFactor(0, 1);
     for (QSplitter* splitter : {across, down}) splitter->setChildrenCollapsible(false);
+    down->setSizes({kTableHeightPx, kPicturesHeightPx});
     column->addWidget(across, 1);
     column->addWidget(buildFoot());
     QObject::connect(table, &PriorLabTable::priorChosen, q, [this](const PriorSpec& spec) {

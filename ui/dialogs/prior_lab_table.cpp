@@ -1,5 +1,6 @@
 #include "ui/dialogs/prior_lab_table.h"
 
+#include <QAbstractButton>
 #include <QHeaderView>
 #include <QLocale>
 #include <cmath>
@@ -74,6 +75,8 @@ PriorLabTable::PriorLabTable(QWidget* parent) : QTableWidget(0, static_cast<int>
     setSelectionMode(SingleSelection);
     setAlternatingRowColors(true);
     setTabKeyNavigation(false);
+    setCornerButtonEnabled(false);
+    for (auto* corner : findChildren<QAbstractButton*>()) corner->setObjectName(QStringLiteral("qt_priorTableCorner"));
     connect(this, &QTableWidget::itemSelectionChanged, this, [this] {
         const QList<QTableWidgetItem*> chosen = selectedItems();
         if (!chosen.isEmpty()) Q_EMIT priorChosen(m_means[static_cast<std::size_t>(chosen.first()->data(kMeanRole).toInt())].row.spec);
@@ -86,8 +89,8 @@ void PriorLabTable::setMeans(const std::vector<PriorMean>& means) {
     m_means = means;
     setRowCount(static_cast<int>(means.size()));
     for (int row = 0; row < rowCount(); ++row) addRow(row, means[static_cast<std::size_t>(row)]);
+    horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);  // in the order of the comparison until a heading is clicked
     setSortingEnabled(true);
-    horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
 }
 
 void PriorLabTable::addRow(int row, const PriorMean& mean) {

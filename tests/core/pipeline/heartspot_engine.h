@@ -30,6 +30,7 @@ class HeartSpotEngine : public Engine {
     // logit = mean of the first plane
     Result<Prediction> predict(const std::filesystem::path& folder, const NetworkPlanes& planes, const RunContext& context) override {
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
+        if (!failure.empty()) return Error{ErrorCode::Corrupt, failure};
         asked.push_back(folder.filename().string());
         seen = planes;
         Prediction prediction;
@@ -52,6 +53,7 @@ class HeartSpotEngine : public Engine {
     Result<std::vector<TensorShape>> describe(const std::string&) override { return none(); }
 
     std::vector<std::string> asked;
+    std::string failure;  // of predict; empty: none
     NetworkPlanes seen;
 
   private:

@@ -68,6 +68,15 @@ class TestPriorTable : public QObject {
         QCOMPARE(own.row.pack, std::string("spot"));
     }
 
+    void aNetworkThatFailsIsToldOf() {
+        Fixture f;
+        const PriorFilm film = f.film();
+        f.engine->failure = "the weights are damaged";
+        const PriorRow row = priorResult(film, named("mp+hline"), {}, f.judges, {}).value().row;
+        QVERIFY(!row.probability && !row.heartShare && row.bundleBytes > 0);
+        QCOMPARE(row.reason, std::string("model pack spot: the weights are damaged"));
+    }
+
     void sizesAndPixels() {
         Fixture f;
         const PriorRow row = priorResult(f.film(), named("mp+hline"), {}, f.judges, {}).value().row;
