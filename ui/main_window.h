@@ -94,6 +94,7 @@ class MainWindow : public QMainWindow {
 
   protected:
     void closeEvent(QCloseEvent* event) override;
+    void showEvent(QShowEvent* event) override;  // a low window gets its panels as tabs
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;  // Space held over the film; the first paint of a film
@@ -163,6 +164,7 @@ class MainWindow : public QMainWindow {
     };
     std::optional<Hidden> m_hidden;
     bool m_waitsForPaint = false;
+    bool m_isArranged = false;  // for the height of the first show
     bool m_isRestoringLook = false;
 };
 

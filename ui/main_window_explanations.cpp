@@ -1,4 +1,7 @@
 // MainWindow: heatmaps on the film, and what belongs to them: status, boxes, the compare window. See main_window.h.
+#include <QDockWidget>
+#include <utility>
+
 #include "core/localize/map_scale.h"
 #include "ui/compare/compare_window.h"
 #include "ui/dialogs/export_dialog.h"
@@ -8,11 +11,25 @@
 
 namespace cxr::ui {
 
+namespace {
+constexpr int kHighEnoughPx = 900;
+}
+
 void MainWindow::bindExplanations() {
     connect(m_explanationPanel, &ExplanationPanel::shownMapChanged, this, &MainWindow::showMap);
     connect(m_view, &FilmView::boxesEdited, this, [this](const std::vector<FindingBox>& boxes, bool isFinal) {
         if (isFinal) m_explanationPanel->setBoxes(boxes);
     });
+}
+
+// Findings would be crowded by the panels below them.
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    const bool isFirst = !std::exchange(m_isArranged, true) && m_workbench.settings().windowState().isEmpty();
+    if (!isFirst || height() >= kHighEnoughPx) return;
+    auto* findings = findChild<QDockWidget*>(QStringLiteral("dock.findings"));
+    for (const char* name : {"dock.heartspot", "dock.explanations"}) tabifyDockWidget(findings, findChild<QDockWidget*>(QLatin1String(name)));
+    findings->raise();
 }
 
 void MainWindow::showExplained() {

@@ -88,7 +88,10 @@ void CompareTile::takeViewBack() {
 void CompareTile::setFilm(const CompareFilm& film, const std::vector<OtherFilm>& others) {
     m_film = film;
     m_others = others;
-    m_view->setImage(nullptr);
+    {
+        const QSignalBlocker quiet(m_view);  // linked views must not take an empty view's window
+        m_view->setImage(nullptr);
+    }
     fillSources();
     fillMethods();
     load();
@@ -201,9 +204,11 @@ void CompareTile::load() {
 void CompareTile::showPicture(const ImagePtr& image, FilmPyramid pyramid, double scale, PointPx offset) {
     m_view->setMessage({});
     if (m_view->image() == image) return;
-    m_view->setImage(image, std::move(pyramid));
-    if (image == m_film.image) m_view->setVoi(m_film.voi);
-    m_view->setMeasurement({}, {});
+    {
+        const QSignalBlocker quiet(m_view);  // nor another picture's
+        m_view->setImage(image, std::move(pyramid));
+        if (image == m_film.image) m_view->setVoi(m_film.voi);
+    }
     m_scale = scale;
     m_offset = offset;
     Q_EMIT placeChanged();

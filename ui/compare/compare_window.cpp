@@ -35,7 +35,7 @@ constexpr LayoutFacts kLayouts[] = {{CompareWindow::Layout::OneByTwo, "1 x 2", 1
                                     {CompareWindow::Layout::Curtain, "Curtain", 1, 2}};
 const LayoutFacts& factsOf(CompareWindow::Layout layout) { return kLayouts[static_cast<int>(layout)]; }
 
-QString number(double value) { return QString::number(value, 'g', 3); }
+QString numberText(double value) { return QString::number(value, 'g', 3); }
 
 }  // namespace
 
@@ -88,7 +88,7 @@ void CompareWindow::buildBar() {
     m_lock = new QCheckBox(tr("One scale for all maps"), this);
     m_lock->setObjectName(QStringLiteral("compareLock"));
     m_lock->setAccessibleName(m_lock->text());
-    m_lock->setToolTip(tr("The same colour means the same value in all maps. Maps of different units share numbers that mean different things"));
+    m_lock->setToolTip(tr("The same colour means the same value in all maps of one unit; the legends name it"));
     m_lock->setChecked(true);
     auto* fit = new QToolButton(this);
     fit->setObjectName(QStringLiteral("compareFit"));
@@ -213,11 +213,13 @@ void CompareWindow::firstChoices() {
     }
 }
 
-std::optional<MapScale> CompareWindow::commonScale() const {
+std::optional<MapScale> CompareWindow::commonScale(int number) const {
+    const HeatmapPtr own = m_tiles[static_cast<std::size_t>(number - 1)]->map();
     std::vector<const Heatmap*> maps;
     for (int i = 0; i < shownTiles(); ++i) {
         const CompareTile& one = *m_tiles[static_cast<std::size_t>(i)];
-        if (one.choice().kind == TileChoice::Kind::Map && one.map()) maps.push_back(one.map().get());
+        const bool isMap = own && one.choice().kind == TileChoice::Kind::Map && one.map();
+        if (isMap && unitOf(one.map()->method) == unitOf(own->method)) maps.push_back(one.map().get());
     }
     if (!m_lock->isChecked() || maps.empty()) return {};
     const MapScale scale = lockedScale(maps, m_panel.look().style.colours == ColourMap::Diverging);
@@ -225,10 +227,10 @@ std::optional<MapScale> CompareWindow::commonScale() const {
 }
 
 void CompareWindow::onMaps() {
-    const auto scale = commonScale();
     const auto mapOf = [this](int number) { return tile(number).choice().kind == TileChoice::Kind::Map ? tile(number).map() : nullptr; };
-    for (CompareTile* one : m_tiles) {
-        one->setLocked(scale);
+    for (int number = 1; number <= kMostTiles; ++number) {
+        CompareTile* one = &tile(number);
+        one->setLocked(commonScale(number));
         one->setDifference(mapOf(1), mapOf(2), 1, 2);
     }
 }
@@ -238,11 +240,11 @@ void CompareWindow::onCursor(bool inside, PointPx reference) {
     const int column = static_cast<int>(reference.x);
     const int row = static_cast<int>(reference.y);
     if (!inside || !image || reference.x < 0 || reference.y < 0 || column >= image->width() || row >= image->height()) return m_cursor->clear();
-    QStringList parts{tr("x %1  y %2").arg(column).arg(row), tr("film %1").arg(number(modalityValue(*image, image->samples.at<std::uint16_t>(row, column))))};
+    QStringList parts{tr("x %1  y %2").arg(column).arg(row), tr("film %1").arg(numberText(modalityValue(*image, image->samples.at<std::uint16_t>(row, column))))};
     for (int i = 0; i < shownTiles(); ++i) {
         const HeatmapPtr map = m_tiles[static_cast<std::size_t>(i)]->map();
         const auto value = map ? valueAt(*map, reference) : std::nullopt;
-        if (value) parts << tr("picture %1: %2").arg(i + 1).arg(number(*value));
+        if (value) parts << tr("picture %1: %2").arg(i + 1).arg(numberText(*value));
     }
     m_cursor->setText(parts.join(QStringLiteral("   ")));
 }

@@ -37,8 +37,8 @@ class CompareWindow : public QWidget {
     void setLayoutKind(Layout layout);
     [[nodiscard]] Layout layoutKind() const { return m_layout; }
     [[nodiscard]] CompareTile& tile(int number) { return *m_tiles[static_cast<std::size_t>(number - 1)]; }  // 1 .. kMostTiles
-    // One scale for all maps on screen; empty while each has its own or none is there.
-    [[nodiscard]] std::optional<MapScale> commonScale() const;
+    // The scale of all maps on screen that have the unit of this tile's; empty while each has its own, or without a map.
+    [[nodiscard]] std::optional<MapScale> commonScale(int number) const;
 
   private:
     void buildBar();

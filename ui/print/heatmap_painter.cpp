@@ -94,7 +94,16 @@ QString boxText(const FindingBox& box) {
     return box.isEdited ? text + QCoreApplication::translate("cxr::ui::Heatmap", " \u00b7 moved") : text;
 }
 
-void paintBoxes(QPainter& painter, const QTransform& filmToDevice, const std::vector<FindingBox>& boxes, double fontPx) {
+// Above the box, below its upper side where there is no room, and never beyond the film.
+void paintBoxText(QPainter& painter, const QRectF& box, const QRectF& film, const QString& text, double fontPx) {
+    const HaloTextStyle style{.fontPx = fontPx, .colour = kBox};
+    const QSizeF size = haloTextSize(text, style);
+    const double left = std::max(film.left() + 2, std::min(box.left(), film.right() - size.width() - 4));
+    const bool isRoomAbove = box.top() - size.height() - 4 >= film.top();
+    drawHaloText(painter, {left, isRoomAbove ? box.top() - 3 : box.top() + 4}, Qt::AlignLeft | (isRoomAbove ? Qt::AlignBottom : Qt::AlignTop), text, style);
+}
+
+void paintBoxes(QPainter& painter, const QTransform& filmToDevice, const QRectF& film, const std::vector<FindingBox>& boxes, double fontPx) {
     for (const FindingBox& box : boxes) {
         const QRectF at = filmToDevice.mapRect(QRectF(box.box.left, box.box.top, box.box.width, box.box.height));
         painter.setBrush(Qt::NoBrush);
@@ -102,7 +111,7 @@ void paintBoxes(QPainter& painter, const QTransform& filmToDevice, const std::ve
         painter.drawRect(at);
         painter.setPen(QPen(kBox, 1.8, box.isEdited ? Qt::DashLine : Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
         painter.drawRect(at);
-        drawHaloText(painter, at.topLeft() - QPointF(0, 3), Qt::AlignLeft | Qt::AlignBottom, boxText(box), {.fontPx = fontPx, .colour = kBox});
+        paintBoxText(painter, at, film, boxText(box), fontPx);
     }
 }
 
@@ -169,7 +178,8 @@ void paintHeatmap(QPainter& painter, const QTransform& filmToDevice, QSize filmS
     const QImage made = coloured ? QImage() : colouredMap(*shown.map, shown.style);
     const QImage& picture = coloured ? *coloured : made;
     painter.save();
-    painter.setClipRect(filmToDevice.mapRect(QRectF(QPointF(), QSizeF(filmSize))), Qt::IntersectClip);
+    const QRectF film = filmToDevice.mapRect(QRectF(QPointF(), QSizeF(filmSize)));
+    painter.setClipRect(film, Qt::IntersectClip);
     if (!picture.isNull()) {
         painter.save();
         painter.setOpacity(std::clamp(shown.style.opacity, 0.0, 1.0));
@@ -180,7 +190,7 @@ void paintHeatmap(QPainter& painter, const QTransform& filmToDevice, QSize filmS
     }
     painter.setRenderHint(QPainter::Antialiasing);
     if (shown.style.showContours) paintContours(painter, filmToDevice, shown, std::max(1.4, fontPx / 9));
-    if (shown.style.showBoxes) paintBoxes(painter, filmToDevice, shown.boxes, fontPx);
+    if (shown.style.showBoxes) paintBoxes(painter, filmToDevice, film, shown.boxes, fontPx);
     painter.restore();
 }
 

@@ -2,6 +2,7 @@
 // the curtain.
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDockWidget>
 #include <QLabel>
 #include <QWheelEvent>
 
@@ -74,6 +75,16 @@ class TestCompareWindow : public QObject {
         QTRY_VERIFY(f.session().path().endsWith("other.png") && f.session().measurement());
         QVERIFY(!f.view().heatmap() && !f.action("heatmap")->isChecked());
     }
+    void aLowWindowHasItsPanelsAsTabs() {
+        CompareFixture high;
+        QVERIFY(high.window.tabifiedDockWidgets(high.child<QDockWidget>("dock.findings")).isEmpty());
+        QTemporaryDir folder;
+        Settings settings(folder.filePath("s.ini"));
+        MainWindow low(settings, {readFilm, judgedAtOnce, CompareFixture::networks.calls()});
+        low.resize(1366, 768);
+        low.show();
+        QCOMPARE(low.tabifiedDockWidgets(low.findChild<QDockWidget*>("dock.findings")).size(), 2);
+    }
     void theStatusBarHasTheValueUnderTheCursor() {
         CompareFixture f;
         f.open();
@@ -129,16 +140,19 @@ class TestCompareWindow : public QObject {
         CompareFixture f;
         f.open();
         CompareWindow& compare = f.compare();
-        compare.tile(1).setChoice(mapChoice("Cardiomegaly", "cardiomegaly", ExplainMethod::Cam));  // 0 .. 3
+        compare.tile(1).setChoice(mapChoice("Cardiomegaly", "cardiomegaly", ExplainMethod::Cam));  // the wider one
         compare.tile(2).setChoice(mapChoice("Cardiomegaly", "cardiomegaly", ExplainMethod::Occlusion));  // .. 1
         QTRY_VERIFY(compare.tile(1).map() && compare.tile(2).map() && compare.tile(2).map()->doneShare == 1);
         const auto endOf = [&](int number) { return shownScale(*compare.tile(number).map(), compare.tile(number).view().heatmap()->style).high; };
-        QTRY_VERIFY(compare.commonScale());
-        QCOMPARE(endOf(1), 3.0);
-        QCOMPARE(endOf(2), 3.0);
+        QTRY_VERIFY(compare.commonScale(2) && compare.commonScale(2)->high == compare.commonScale(1)->high);
+        const double widest = scaleOf(*compare.tile(1).map(), false).high;
+        QVERIFY(widest > 2);
+        QCOMPARE(endOf(1), widest);
+        QCOMPARE(endOf(2), widest);
+        QVERIFY(compare.tile(1).view().voi() == f.view().voi());  // the window of the film, not of what was there before
         QTest::mouseClick(f.window.findChild<QCheckBox*>("compareLock"), Qt::LeftButton, {}, {8, 8});
         QVERIFY(endOf(2) < 1.1);
-        QCOMPARE(endOf(1), 3.0);
+        QCOMPARE(endOf(1), widest);
     }
     void theDifferenceIsTheDifference() {
         CompareFixture f;
@@ -167,6 +181,7 @@ class TestCompareWindow : public QObject {
         map.setZoom(4);
         map.setCentre({128, 64});
         QVERIFY(std::abs(prior.centre().x - 160) < 1e-6 && std::abs(prior.centre().y - 80) < 1e-6);
+        QVERIFY(map.voi() == f.view().voi());  // the prior's window is its own
         QVERIFY(std::abs(prior.zoom() - 4 * kSidePx / 320.0) < 1e-6);
         compare.tile(1).setChoice({TileChoice::Kind::OtherFilm, f.path("other.png"), {}});
         QTRY_VERIFY(compare.tile(1).view().image() && compare.tile(1).view().image()->sourceName == "other.png");

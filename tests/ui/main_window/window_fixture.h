@@ -32,7 +32,7 @@ inline PhantomSpec smallSpec() {
 // What a perfect network would say about the phantom, at once.
 inline Result<Analysis> measuredAtOnce(const ImagePtr& image, const AnalysisOptions&, const RunContext&) {
     const SampleFilm sample = sampleFilm(kRatio, smallSpec());
-    return Analysis{image, sample.chest, sample.model, 0.25};
+    return Analysis{image, sample.chest, sample.model, 0.25, nullptr};
 }
 
 // Never ends by itself.
