@@ -178,19 +178,6 @@ Result<FilmTable> joinTables(std::vector<FilmTable> tables) {
     return Error{ErrorCode::InvalidArgument, "the same film is in two of the joined data sets; leave one of them out"};
 }
 
-FilmTable viewTable(FilmTable table) {
-    table.classes = {"Lateral", "AP"};
-    for (FilmRecord& film : table.films) {
-        const bool isLateral = film.view == "LATERAL";
-        const bool isProjectionKnown = film.view == "AP" || film.view == "PA";
-        film.labels = {isLateral ? 1.0F : film.isFrontal() ? 0.0F : kUnknown,
-                       isProjectionKnown ? (film.view == "AP" ? 1.0F : 0.0F) : kUnknown};
-        film.softLabels.clear();
-        film.boxes.clear();
-    }
-    return table;
-}
-
 FilmTable withClasses(FilmTable table, const std::vector<std::string>& classes) {
     std::vector<int> from;
     for (const std::string& name : classes) from.push_back(table.classIndex(name));

@@ -96,10 +96,6 @@ Result<FilmTable> readFilmTable(const std::filesystem::path& folderOrCsv, const 
 // site in front ("jsrt/JPCLN001"); a name that still repeats (the same film twice) fails InvalidArgument.
 Result<FilmTable> joinTables(std::vector<FilmTable> tables);
 
-// The same films with classes {"Lateral", "AP"} from their views: Lateral is NaN where the view is unknown, AP is NaN
-// where it is not PA or AP. Soft labels and boxes are dropped.
-FilmTable viewTable(FilmTable table);
-
 // The classes reordered to `classes`; absent ones are NaN.
 FilmTable withClasses(FilmTable table, const std::vector<std::string>& classes);
 

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
+#include "core/dataset/fact_classes.h"
 #include "core/dataset/film_table.h"
 
 using namespace cxr;
@@ -194,7 +195,7 @@ class TestFilmTable : public QObject {
         QCOMPARE(readFilmTable(data.path() / "hearts", north).value().films.size(), std::size_t{1});
         auto joined = joinTables({side.value(), hearts.value()});
         QVERIFY(joined.isOk());
-        const FilmTable views = viewTable(std::move(joined).value());
+        const FilmTable views = withClasses(withFactClasses(std::move(joined).value(), {"Lateral", "AP"}), {"Lateral", "AP"});
         QCOMPARE(views.films[0].labels[0], 1.0F);
         QVERIFY(std::isnan(views.films[0].labels[1]));
         QCOMPARE(views.films[1].labels[0], 0.0F);

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "core/dataset/fact_classes.h"
 #include "core/dataset/film_table.h"
 #include "tests/support/test_data.h"
 
@@ -121,7 +122,7 @@ class TestFilmTableData : public QObject {
         QVERIFY2(joined.isOk(), joined.isOk() ? "" : joined.error().message.c_str());
         QCOMPARE(joined.value().films.size(), std::size_t{1606 + 11 + 396});
         QVERIFY(std::isnan(joined.value().films.back().labels[0]));
-        const FilmTable views = viewTable(std::move(joined).value());
+        const FilmTable views = withClasses(withFactClasses(std::move(joined).value(), {"Lateral", "AP"}), {"Lateral", "AP"});
         QCOMPARE(positives(views, "Lateral"), std::size_t{11});
         const auto frontal = std::count_if(views.films.begin(), views.films.end(), [](const auto& f) { return f.labels[0] == 0; });
         QCOMPARE(frontal, 1606 + 396);
