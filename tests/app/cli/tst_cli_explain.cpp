@@ -86,7 +86,9 @@ class TestCliExplain : public QObject {
     void boxesAreScoredAgainstDrawnOnes() {
         QVERIFY(QDir(m_folder.path()).mkpath("nih/images_320"));
         QVERIFY(writePhantomPng(path("nih/images_320/00000001_000.png"), 0.62, 320));
-        write("nih/labels.csv", "image,patient_id,age,sex,view,follow_up,Cardiomegaly,Effusion\n00000001_000.png,1,60,F,PA,0,1,0\n");
+        write("nih/labels.csv", "image,patient_id,age,sex,view,follow_up,orig_w,orig_h,spacing_x,spacing_y,finding_labels,Atelectasis,Cardiomegaly,Effusion,Infiltration,"
+                                "Mass,Nodule,Pneumonia,Pneumothorax,Consolidation,Edema,Emphysema,Fibrosis,Pleural_Thickening,Hernia,No_Finding,n_bbox,cv_fold5,size_px\n"
+                                "00000001_000.png,1,60,F,PA,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,320\n");
         write("nih/boxes.csv", "image,label,x,y,w,h,note\n00000001_000.png,Cardiomegaly,300,500,500,400,\n");
         const ProgramRun run = runProgram({"evaluate", "localisation", "--data", path("nih"), "--json", path("boxes.json"), "--markdown", path("boxes.md"),
                                            "--threads", "1"});
