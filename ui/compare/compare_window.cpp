@@ -144,18 +144,19 @@ void CompareWindow::setLayoutKind(Layout layout) {
 void CompareWindow::arrange() {
     const LayoutFacts& facts = factsOf(m_layout);
     const bool isCurtain = m_layout == Layout::Curtain;
+    m_curtain->setViews(nullptr, nullptr);  // first: a curtain that is resized cuts its views anew
     for (CompareTile* tile : m_tiles) {
         tile->takeViewBack();
         m_grid->removeWidget(tile);
         tile->setVisible(false);
     }
-    m_curtain->setViews(nullptr, nullptr);
     for (int i = 0; i < shownTiles(); ++i) {
         m_grid->addWidget(m_tiles[static_cast<std::size_t>(i)], i / facts.columns, i % facts.columns);
         m_tiles[static_cast<std::size_t>(i)]->setVisible(true);
     }
     if (isCurtain) m_curtain->setViews(&tile(1).view(), &tile(2).view());
     m_curtain->setVisible(isCurtain);
+    m_gridPage->setMaximumHeight(isCurtain ? m_tiles.front()->sizeHint().height() : QWIDGETSIZE_MAX);  // heads only
     link();
 }
 
