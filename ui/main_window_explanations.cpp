@@ -12,7 +12,7 @@
 namespace cxr::ui {
 
 namespace {
-constexpr int kHighEnoughPx = 900;
+constexpr int kHighEnoughPx = 1100;  // the findings with all 14 diseases, and a panel below them
 }
 
 void MainWindow::bindExplanations() {

@@ -48,7 +48,7 @@ class WindowFixture {
                            ExplanationCalls explanations = explanationsWithEngine())
         : settings(m_folder.filePath("settings.ini")),
           window(settings, {std::move(read), std::move(analyze), std::move(explanations)}) {
-        window.resize(1400, 900);
+        window.resize(1400, 1100);
         window.show();
     }
 
