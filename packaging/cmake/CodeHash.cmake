@@ -1,6 +1,7 @@
 # Writes a header with the SHA-256 of source files, so that what was computed and kept on disk is known to come from the
 # same code. Run by a build rule:
 #   cmake -DOUTPUT=FILE.h -DNAME=kName "-DFILES=a.cpp;b.h" -DEXTRA=words -P CodeHash.cmake
+cmake_minimum_required(VERSION 3.25)
 set(text "${EXTRA}")
 list(SORT FILES)
 foreach(file IN LISTS FILES)
