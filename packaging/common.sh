@@ -38,7 +38,7 @@ build_targets() {
     if [ ! -f "$build/build.ninja" ]; then
         say "Configuring"
         (cd "$root" && cmake --preset release >/dev/null)
-        say "Building (first time about 25 minutes on two cores, with a warm ccache 1 minute)"
+        say "Building (first time about 35 minutes on two cores, with a warm ccache 1 minute)"
     fi
     cmake --build "$build" --target "$@" -- --quiet
 }
