@@ -5,6 +5,7 @@
 #include <opencv2/core.hpp>
 
 #include "core/base/sha256.h"
+#include "core/model/framing.h"
 #include "core/model/registry.h"
 #include "core/pipeline/analysis.h"
 #include "core/pipeline/explain_cache.h"
@@ -64,11 +65,9 @@ Result<FilmPtr> segmented(const FilmPtr& film, const std::string& key, const Exp
     return FilmPtr(with);
 }
 
-bool isHeartSpot(const ModelInput& input) { return input.framing.starts_with("heartspot"); }
-
 // Which cells a HeartSpot network reads: the prior's mask, made without the film. Without gaps it reads all.
 Result<cv::Mat> keptCells(const ModelInput& input, const cv::Mat& region) {
-    if (!isHeartSpot(input) || input.framing.ends_with("-filled")) return cv::Mat();
+    if (!readsHeartSpot(input.framing) || readsWithoutGaps(input.framing)) return cv::Mat();
     const Result<PriorSpec> prior = priorFromJson(input.priorJson);
     if (!prior.isOk()) return prior.error();
     return priorMask(prior.value(), region);

@@ -6,11 +6,11 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "core/engine/explain_methods.h"
 #include "core/image/pixel_chain.h"
 #include "core/model/calibration.h"
 #include "core/model/framing.h"
 #include "core/pipeline/analysis.h"
+#include "core/pipeline/explain_film.h"
 #include "core/pipeline/shipped_heart_region.h"
 #include "core/prior/heartspot.h"
 
@@ -74,17 +74,6 @@ Result<std::size_t> outputIndex(const Manifest& manifest, const std::string& out
 }
 
 Error notAsked(const std::string& reason) { return Error{ErrorCode::Unsupported, reason}; }
-
-std::string parametersOf(const ExplainOptions& options) {
-    const ExplainMethodInfo& info = explainMethodInfo(options.method);
-    std::string text;
-    if (info.hasSteps) text = std::to_string(options.steps) + " steps";
-    if (info.hasBaseline) text += std::string(text.empty() ? "" : " ") + (options.baseline == ExplainBaseline::Black ? "from black" : "from zero");
-    if (options.smoothSamples > 0) {
-        text += std::string(text.empty() ? "" : ", ") + "SmoothGrad " + std::to_string(options.smoothSamples);
-    }
-    return text;
-}
 
 }  // namespace
 
@@ -164,7 +153,7 @@ Result<BundleExplanation> explanationOf(const HeartSpotBundle& bundle, const Pac
     if (plane.height != planes.value().height || plane.width != planes.value().width) {
         return Error{ErrorCode::Unsupported, "this explanation does not tell of single pixels; choose input-x-gradient or integrated-gradients"};
     }
-    return BundleExplanation{options.method, parametersOf(options), valuesOfKept(plane, bundle, readsVector(pack.manifest.input.framing))};
+    return BundleExplanation{options.method, parametersText(options, std::nullopt), valuesOfKept(plane, bundle, readsVector(pack.manifest.input.framing))};
 }
 
 Result<HeartSpotBundle> sealFilm(const Image& image, const SealOptions& options, Engine* engine, const FilmSegmenter& segmenter,
