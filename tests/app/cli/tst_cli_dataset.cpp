@@ -103,7 +103,8 @@ class TestCliDataset : public QObject {
         QVERIFY(process.waitForStarted());
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("k.sqlite")) || process.state() == QProcess::NotRunning, 60'000);
         process.kill();
-        QVERIFY(process.waitForFinished());
+        // Four small films may be indexed before the kill arrives; an ended process has nothing left to wait for.
+        QVERIFY(process.state() == QProcess::NotRunning || process.waitForFinished());
         const ProgramRun run = runProgram({"dataset", "index", path("films"), "--out", path("k.sqlite")});
         QVERIFY2(run.exitCode == 0 && run.out.contains("4 films"), qPrintable(run.out + run.errors));
         QCOMPARE(runProgram({"dataset", "list", path("k.sqlite")}).out.count('\n'), 4);
