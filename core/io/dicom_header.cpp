@@ -71,10 +71,10 @@ void appendAs(std::vector<std::uint8_t>& out, const std::string& vr, const Dicom
 }
 
 // The wanted elements in ascending order; of repeated ones the first. Some writers do not sort.
-std::vector<const DicomElement*> wantedElements(const DicomLayout& layout) {
+std::vector<const DicomElement*> wantedElements(const DicomLayout& layout, std::span<const TagNumber> more) {
     std::vector<const DicomElement*> wanted;
     for (const DicomElement& element : layout.elements) {
-        if (isWanted(element.tag)) wanted.push_back(&element);
+        if (isWanted(element.tag) || std::find(more.begin(), more.end(), element.tag) != more.end()) wanted.push_back(&element);
     }
     std::stable_sort(wanted.begin(), wanted.end(), [](const auto* a, const auto* b) { return a->tag < b->tag; });
     const auto isSame = [](const auto* a, const auto* b) { return a->tag == b->tag; };
@@ -82,9 +82,9 @@ std::vector<const DicomElement*> wantedElements(const DicomLayout& layout) {
     return wanted;
 }
 
-std::vector<std::uint8_t> wantedBytes(const DicomLayout& layout, std::vector<std::string>& notes) {
+std::vector<std::uint8_t> wantedBytes(const DicomLayout& layout, std::span<const TagNumber> more, std::vector<std::string>& notes) {
     std::vector<std::uint8_t> out;
-    for (const DicomElement* element : wantedElements(layout)) {
+    for (const DicomElement* element : wantedElements(layout, more)) {
         if (element->length() > (isTable(element->tag) ? kMaxTableBytes : kMaxTextBytes)) {
             notes.push_back("The header value " + tagName(element->tag) + " has " + std::to_string(element->length()) +
                             " bytes and was left out.");
@@ -188,9 +188,9 @@ DicomHeader::DicomHeader(DicomHeader&&) noexcept = default;
 DicomHeader& DicomHeader::operator=(DicomHeader&&) noexcept = default;
 DicomHeader::~DicomHeader() = default;
 
-Result<DicomHeader> DicomHeader::parse(const DicomLayout& layout) {
+Result<DicomHeader> DicomHeader::parse(const DicomLayout& layout, std::span<const TagNumber> more) {
     auto state = std::make_unique<State>();
-    const std::vector<std::uint8_t> bytes = wantedBytes(layout, state->notes);
+    const std::vector<std::uint8_t> bytes = wantedBytes(layout, more, state->notes);
     const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit
                                     : layout.isExplicit            ? EXS_LittleEndianExplicit
                                                                    : EXS_LittleEndianImplicit;

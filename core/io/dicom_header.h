@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,8 @@ namespace cxr {
 
 class DicomHeader {
   public:
-    // fails Corrupt
-    static Result<DicomHeader> parse(const DicomLayout& layout);
+    // `more`: top-level elements that the caller wants beside those that a film is read from. fails Corrupt
+    static Result<DicomHeader> parse(const DicomLayout& layout, std::span<const TagNumber> more = {});
     DicomHeader(DicomHeader&&) noexcept;
     DicomHeader& operator=(DicomHeader&&) noexcept;
     ~DicomHeader();
