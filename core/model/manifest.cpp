@@ -160,6 +160,7 @@ std::string impossibleValue(const Manifest& manifest) {
         return "weights.sha256 must be 64 lower-case hex digits";
     }
     if (manifest.outputs.empty()) return "outputs must not be empty";
+    if (manifest.precision != "float32" && manifest.precision != "bf16") return "precision must be float32 or bf16";
     return {};
 }
 
@@ -178,6 +179,7 @@ Result<Manifest> parseManifest(const std::string& json) {
     manifest.licence = reader.text("licence", false);
     manifest.trainingData = reader.text("training_data", false);
     manifest.metricsJson = reader.object("metrics", false).dump();
+    if (root.contains("precision")) manifest.precision = reader.text("precision");
 
     manifest.input = readInput(reader.object("input"), reader);
     const Json architecture = reader.object("architecture");
@@ -229,7 +231,7 @@ Json jsonOf(const ModelInput& input) {
 std::string toJson(const Manifest& manifest) {
     Json outputs = Json::array();
     for (const ModelOutput& output : manifest.outputs) outputs.push_back(jsonOf(output));
-    const Json root = {
+    Json root = {
         {"format", kFormat},
         {"id", manifest.id},
         {"name", manifest.name},
@@ -243,6 +245,7 @@ std::string toJson(const Manifest& manifest) {
         {"training_data", manifest.trainingData},
         {"metrics", parsed(manifest.metricsJson)},
     };
+    if (manifest.precision != Manifest().precision) root["precision"] = manifest.precision;
     return root.dump(2) + "\n";
 }
 

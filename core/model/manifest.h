@@ -70,6 +70,7 @@ struct Manifest {
     std::string licence;
     std::string trainingData;       // one sentence: sources and terms
     std::string metricsJson;        // JSON object as the evaluation wrote it; "{}" if not evaluated
+    std::string precision = "float32";  // "bf16": processors with AMX may compute in bfloat16; its author measured that this is as good
 };
 
 Result<Manifest> parseManifest(const std::string& json);

@@ -34,6 +34,7 @@ Manifest fullManifest() {
     output.auc = {0.7, 0.6, 0.8};
     output.prevalence = 0.1;
     output.isAuxiliary = true;
+    m.precision = "bf16";
     return m;
 }
 

@@ -53,6 +53,10 @@ class TestPack : public QObject {
         QVERIFY2(read.isOk(), read.isOk() ? "" : read.error().message.c_str());
         QCOMPARE(toJson(read.value()), toJson(manifest));
         QCOMPARE(read.value().outputs.at(0).code, std::string("80891009"));
+        QCOMPARE(read.value().precision, std::string("float32"));
+        Manifest fast = manifest;
+        fast.precision = "bf16";
+        QCOMPARE(parseManifest(toJson(fast)).value().precision, std::string("bf16"));
     }
 
     void manifestRefuses_data() {
@@ -65,6 +69,7 @@ class TestPack : public QObject {
         QTest::newRow("path") << "weights.safetensors" << "../weights.safetensors" << "weights.file";
         QTest::newRow("hash") << "aaaaaaaa" << "AAAAAAAA" << "sha256";
         QTest::newRow("missing") << "\"task\"" << "\"tusk\"" << "task";
+        QTest::newRow("precision") << "\"format\": 1" << "\"format\": 1, \"precision\": \"fp8\"" << "precision";
         QTest::newRow("type") << "\"version\": \"1.0.0\"" << "\"version\": 1" << "version";
     }
     void manifestRefuses() {
