@@ -151,7 +151,7 @@ bool looksLikeDicom(Bytes firstBytes) {
     return startsWith(firstBytes, "DICM");
 }
 
-Result<DicomLayout> prescanDicom(Bytes file, const ReadLimits& limits) {
+Result<DicomLayout> prescanDicomObject(Bytes file, const ReadLimits& limits) {
     DicomLayout layout;
     const std::size_t begin = startsWith(file, "DICM", kPreamble) ? kPreamble + 4 : startsWith(file, "DICM") ? 4 : 0;
     const MetaHeader meta = readMetaHeader(file, begin);
@@ -167,10 +167,15 @@ Result<DicomLayout> prescanDicom(Bytes file, const ReadLimits& limits) {
     if (auto chosen = chooseSyntax(layout, codingOf(layout.dataSet)); !chosen.isOk()) return chosen.error();
     DicomWalker walker(layout.dataSet, layout.isExplicit, layout.order, {.maxDepth = limits.maxSequenceDepth});
     if (auto walked = walker.walk(layout); !walked.isOk()) return walked.error();
-    if (layout.pixels.element.tag == 0) {
-        return Error{ErrorCode::Unsupported, "it has no picture: it is " + kindOfFile(layout)};
-    }
     return layout;
+}
+
+Result<DicomLayout> prescanDicom(Bytes file, const ReadLimits& limits) {
+    Result<DicomLayout> scanned = prescanDicomObject(file, limits);
+    if (scanned.isOk() && scanned.value().pixels.element.tag == 0) {
+        return Error{ErrorCode::Unsupported, "it has no picture: it is " + kindOfFile(scanned.value())};
+    }
+    return scanned;
 }
 
 }  // namespace cxr

@@ -65,5 +65,7 @@ bool looksLikeDicom(Bytes firstBytes);
 
 // REQUIRES: looksLikeDicom(file). The result points into `file`.
 Result<DicomLayout> prescanDicom(Bytes file, const ReadLimits& limits);
+// The same for any DICOM object; layout.pixels.element.tag is 0 where there is no picture.
+Result<DicomLayout> prescanDicomObject(Bytes file, const ReadLimits& limits);
 
 }  // namespace cxr

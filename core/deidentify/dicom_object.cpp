@@ -1,0 +1,162 @@
+#include "core/deidentify/dicom_object.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dcostrmb.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmdata/dcwcache.h>
+#include <dcmtk/oflog/oflog.h>
+
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace cxr {
+
+struct DicomObject::State {
+    DcmFileFormat file;
+    E_TransferSyntax syntax = EXS_LittleEndianExplicit;
+};
+
+namespace {
+
+constexpr std::size_t kWriteBlock = 1 << 20;
+
+Error corrupt(const std::string& reason) { return {ErrorCode::Corrupt, reason}; }
+
+Result<Done> prepareDcmtk() {
+    static std::once_flag once;
+    std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
+    if (dcmDataDict.isDictionaryLoaded()) return Done{};
+    return Error{ErrorCode::Internal, "DCMTK's data dictionary is missing; install it or name its place in DCMDICTPATH"};
+}
+
+// How the data set is written from here on: as it was, a deflated one deflated again.
+Result<E_TransferSyntax> syntaxOf(const DicomLayout& layout) {
+    const std::string uid(layout.syntax->uid);
+    const DcmXfer xfer(uid.c_str());
+    if (xfer.getXfer() == EXS_Unknown) {
+        return Error{ErrorCode::Unsupported, std::string("it is coded as ") + layout.syntax->name + ", which cannot be written back"};
+    }
+    const bool isExplicit = xfer.isExplicitVR(), isBig = xfer.getByteOrder() == EBO_BigEndian;
+    if (isExplicit != layout.isExplicit || isBig != (layout.order == ByteOrder::Big)) {
+        return corrupt("its header is not coded as its transfer syntax says");
+    }
+    return xfer.getXfer();
+}
+
+// Nothing behind the picture: digital signatures and padding are removed by the profile anyway.
+Bytes readPart(const DicomLayout& layout) {
+    return layout.pixels.element.tag == 0 ? layout.dataSet : layout.dataSet.first(layout.pixels.element.endOffset);
+}
+
+std::optional<DcmDictEntry> entryOf(TagNumber tag) {
+    const DcmTagKey key(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF));
+    const DcmDataDictionary& dictionary = dcmDataDict.rdlock();
+    const DcmDictEntry* entry = dictionary.findEntry(key, nullptr);
+    std::optional<DcmDictEntry> found;
+    if (entry != nullptr) found.emplace(*entry);
+    dcmDataDict.rdunlock();
+    return found;
+}
+
+}  // namespace
+
+DicomObject::DicomObject(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+DicomObject::DicomObject(DicomObject&&) noexcept = default;
+DicomObject& DicomObject::operator=(DicomObject&&) noexcept = default;
+DicomObject::~DicomObject() = default;
+
+Result<DicomObject> DicomObject::parse(const DicomLayout& layout) {
+    if (auto ready = prepareDcmtk(); !ready.isOk()) return ready.error();
+    const Result<E_TransferSyntax> syntax = syntaxOf(layout);
+    if (!syntax.isOk()) return syntax.error();
+    auto state = std::make_unique<State>();
+    state->syntax = syntax.value();
+    const Bytes part = readPart(layout);
+    DcmInputBufferStream stream;
+    stream.setBuffer(part.data(), static_cast<offile_off_t>(part.size()));
+    stream.setEos();
+    // What was deflated is inflated here already.
+    const E_TransferSyntax asRead = syntax.value() == EXS_DeflatedLittleEndianExplicit ? EXS_LittleEndianExplicit : syntax.value();
+    DcmDataset& dataSet = *state->file.getDataset();
+    dataSet.transferInit();
+    const OFCondition read = dataSet.read(stream, asRead, EGL_noChange, DCM_MaxReadLength);
+    dataSet.transferEnd();
+    if (read.bad()) return corrupt("its header is damaged");
+    return DicomObject(std::move(state));
+}
+
+Result<DicomObject> DicomObject::empty() {
+    if (auto ready = prepareDcmtk(); !ready.isOk()) return ready.error();
+    return DicomObject(std::make_unique<State>());
+}
+
+DcmDataset& DicomObject::dataSet() const { return *m_state->file.getDataset(); }
+
+void DicomObject::setUncompressed() { m_state->syntax = EXS_LittleEndianExplicit; }
+
+Result<std::string> DicomObject::bytes() const {
+    DcmFileFormat& file = m_state->file;
+    const Error failed{ErrorCode::Internal, "the object could not be coded again"};
+    std::vector<char> block(kWriteBlock);
+    DcmOutputBufferStream stream(block.data(), static_cast<offile_off_t>(block.size()));
+    DcmWriteCache cache;
+    std::string bytes;
+    file.transferInit();
+    OFCondition written = EC_Normal;
+    do {
+        written = file.write(stream, m_state->syntax, EET_UndefinedLength, &cache, EGL_withoutGL, EPD_noChange, 0, 0, 0, EWM_createNewMeta);
+        if (written.bad() && written != EC_StreamNotifyClient) break;
+        if (written.good()) stream.flush();
+        void* full = nullptr;
+        offile_off_t size = 0;
+        stream.flushBuffer(full, size);
+        bytes.append(static_cast<const char*>(full), static_cast<std::size_t>(size));
+        // A deflated end may need more than one block.
+        while (written.good() && !stream.isFlushed()) {
+            stream.flush();
+            stream.flushBuffer(full, size);
+            bytes.append(static_cast<const char*>(full), static_cast<std::size_t>(size));
+        }
+    } while (written == EC_StreamNotifyClient);
+    file.transferEnd();
+    if (written.bad()) return failed;
+    return bytes;
+}
+
+std::string vrInDictionary(TagNumber tag) {
+    if ((tag >> 16) % 2 == 1) return {};
+    const auto entry = entryOf(tag);
+    return entry ? DcmVR(entry->getVR().getValidEVR()).getVRName() : std::string();
+}
+
+std::string keywordInDictionary(TagNumber tag) {
+    const auto entry = entryOf(tag);
+    return entry ? entry->getTagName() : std::string();
+}
+
+std::unique_ptr<DcmElement> knownElement(DcmElement& unknown) {
+    const TagNumber tag = static_cast<TagNumber>(unknown.getGTag()) << 16 | unknown.getETag();
+    const std::string vr = vrInDictionary(tag);
+    Uint8* value = nullptr;
+    // A sequence in there was not measured by our scan: it is left out.
+    if (vr.empty() || vr == "SQ" || vr == "UN" || unknown.getUint8Array(value).bad()) return nullptr;
+    const Uint32 length = unknown.getLength();
+    std::vector<Uint8> bytes;
+    for (const Uint32 number : {tag >> 16 | (tag & 0xFFFF) << 16, length}) {
+        for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<Uint8>(number >> (8 * i)));
+    }
+    if (value != nullptr) bytes.insert(bytes.end(), value, value + length);
+    DcmInputBufferStream stream;
+    stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
+    stream.setEos();
+    DcmDataset single;
+    single.transferInit();
+    const OFCondition read = single.read(stream, EXS_LittleEndianImplicit, EGL_noChange, DCM_MaxReadLength);
+    single.transferEnd();
+    if (read.bad() || single.card() != 1) return nullptr;
+    return std::unique_ptr<DcmElement>(single.remove(0UL));
+}
+
+}  // namespace cxr
