@@ -14,6 +14,7 @@
 #include "core/measure/chest.h"
 #include "core/measure/finding.h"
 #include "core/report/report_map.h"
+#include "core/report/report_picture.h"
 
 namespace cxr {
 
@@ -60,6 +61,7 @@ struct Report {
     std::optional<HeartSpotFacts> heartSpot;
     ChestMeasurement chest;               // geometry for JSON
     std::vector<ReportMap> maps;          // chosen explanations, in the order of choosing
+    std::vector<ReportPicture> pictures;  // in the order of adding
     std::vector<std::byte> annotatedPng;  // embedded in HTML and PDF; may be empty
 };
 

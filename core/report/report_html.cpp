@@ -111,6 +111,13 @@ std::string mapHtml(const ReportMap& map) {
            escapeHtml(map.method) + " by " + escapeHtml(map.model.name) + ". " + kNotDiagnostic + ".</figcaption></figure>\n" + html;
 }
 
+std::string addedPictureHtml(const ReportPicture& picture) {
+    if (picture.png.empty()) return {};
+    return "<section><h2>" + escapeHtml(picture.title) + "</h2><figure><img alt=\"" + escapeHtml(picture.alt) +
+           "\" src=\"data:image/png;base64," + base64(picture.png) + "\"><figcaption>" + escapeHtml(picture.caption) + " " + kNotDiagnostic +
+           ".</figcaption></figure></section>\n";
+}
+
 std::string modelsHtml(const Report& report) {
     std::string html = "<section><h2>Models</h2><table><caption>Models</caption><thead><tr><th scope=\"col\">Used for</th>"
                        "<th scope=\"col\">Model, pack, SHA-256 of the weights</th></tr></thead><tbody>\n";
@@ -156,6 +163,7 @@ std::string reportHtml(const Report& report) {
     html += table("Findings", report.findings) + table("Cardiomegaly", cardiomegalyValues(report)) + diseasesHtml(report) +
             table("View", viewValues(report)) + notesHtml(report.notes);
     for (const ReportMap& map : report.maps) html += mapHtml(map);
+    for (const ReportPicture& picture : report.pictures) html += addedPictureHtml(picture);
     html += "<div class=\"columns\">\n" + table("Patient", report.patient) + table("Technique", report.technique) +
             "</div>\n";
     if (report.heartSpot) html += heartSpotHtml(*report.heartSpot);

@@ -163,6 +163,13 @@ Json mapsOf(const Report& report) {
     return maps;
 }
 
+// Their words; the pictures themselves are in HTML and PDF.
+Json picturesOf(const Report& report) {
+    Json pictures = Json::array();
+    for (const ReportPicture& picture : report.pictures) pictures.push_back({{"title", picture.title}, {"caption", picture.caption}});
+    return pictures;
+}
+
 }  // namespace
 
 std::string reportJson(const Report& report) {
@@ -178,6 +185,7 @@ std::string reportJson(const Report& report) {
               {"findings", valuesOf(report.findings)},
               {"judgement", judgementOf(report)},
               {"explanations", mapsOf(report)},
+              {"pictures", picturesOf(report)},
               {"notes", report.notes},
               {"model", modelOf(report.model)},
               {"models", modelsOf(report)},

@@ -303,6 +303,19 @@ class TestReport : public QObject {
         report.maps[0].scaleHigh = 0;
         QVERIFY(QString::fromStdString(reportHtml(report)).contains("the map has nothing to show"));
     }
+    void addedPicturesStandWithTheirWords() {
+        const Case c = makeCase();
+        Report report = makeReport(c);
+        QVERIFY(parsed(report)["pictures"].toArray().isEmpty());
+        report.pictures = {{"Relief of <2> heatmaps", "One scale, 0 to 2 logits.", "Two hills \"over\" the heart.", {std::byte{0x89}, std::byte{'P'}, std::byte{'N'}, std::byte{'G'}}},
+                           {"Empty", "Nothing", "Nothing", {}}};
+        const QString html = QString::fromStdString(reportHtml(report));
+        QVERIFY(html.contains("Relief of &lt;2&gt; heatmaps") && html.contains("iVBORw=="));
+        QVERIFY(html.contains("alt=\"Two hills &quot;over&quot; the heart.\""));
+        QVERIFY(html.contains("One scale, 0 to 2 logits. Not for diagnostic use."));
+        QVERIFY(!html.contains("<h2>Empty</h2>"));  // a picture without pixels
+        QCOMPARE(parsed(report)["pictures"].toArray().at(0).toObject()["caption"].toString(), QString("One scale, 0 to 2 logits."));
+    }
     void whatTheNetworksCouldNotDoStandsAmongTheNotes() {
         const Case c = makeCase();
         auto judgement = std::make_shared<Judgement>(test::sampleJudgementValue());
