@@ -12,11 +12,12 @@
 #include "core/io/dicom_luts.h"
 #include "core/io/dicom_overlays.h"
 #include "core/io/dicom_prescan.h"
+#include "core/io/object_summary.h"
 
 namespace cxr {
 namespace {
 
-constexpr TagNumber kLossy = 0x00282110, kLossyRatio = 0x00282112;
+constexpr TagNumber kSopClass = 0x00080016, kLossy = 0x00282110, kLossyRatio = 0x00282112;
 
 // DCMTK writes what it thinks of a file to stderr; our Errors and notes say it in the program's own words.
 void silenceDcmtk() {
@@ -60,6 +61,8 @@ Result<Image> readDicom(Bytes file, const ReadLimits& limits, const RunContext& 
 
     Image image;
     image.notes = layout.notes;
+    if (const std::string words = objectWords(layout.text(kSopClass)); !words.empty())
+        image.notes.push_back("This is " + words + ", not a film: its first frame is shown as a picture.");
     const Result<StoredFrame> frame = firstFrame(layout, format.value(), limits, image.notes);
     if (!frame.isOk()) return frame.error();
     if (context.isCancelled()) return Error{ErrorCode::Cancelled, "cancelled"};
