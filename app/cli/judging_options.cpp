@@ -69,8 +69,8 @@ Result<Done> setPrevalence(ReportOptions& report, const std::string& text) {
 void JudgingOptions::addTo(CLI::App& verb) {
     verb.add_option("--packs", packs, "Which networks judge the film: default (all that are installed), none, or folders of packs "
                                       "with commas between; default,DIR replaces one (default)");
-    verb.add_option("--operating-point", operatingPoint, "From where on a probability is positive: youden (best balance), "
-                                                         "sensitivity90, specificity90, or a pack's own name (youden)");
+    verb.add_option("--operating-point", operatingPoint, "From where on a probability is positive: specificity90, youden (best balance), "
+                                                         "sensitivity90, or a pack's own name (specificity90)");
     verb.add_option("--prevalence", prevalences, "NAME=SHARE,...: how common a finding is among your films, for predictive values "
                                                  "(the share on the films of the card)");
 }

@@ -13,7 +13,7 @@ namespace cxr::cli {
 
 struct JudgingOptions {
     std::string packs = "default";  // names with commas between
-    std::string operatingPoint = kBalancedPoint;
+    std::string operatingPoint = kDefaultPoint;
     std::string prevalences;        // "Cardiomegaly=0.05,Edema=0.02"
 
     void addTo(CLI::App& verb);

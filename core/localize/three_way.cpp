@@ -78,6 +78,8 @@ Outcome outcomeOf(const ThreeWayCheck& check) {
     return positive == 0 || positive == decided ? Outcome::Agree : Outcome::Disagree;
 }
 
+std::string pointPart(const FindingProbability& finding) { return finding.point ? ", point: " + labelOf(*finding.point) : std::string(); }
+
 std::string mapText(const Attention& attention) {
     if (!attention.hasSupport) return "map without support";
     const RegionShare* heart = attention.of(AttentionRegion::Heart);
@@ -107,7 +109,7 @@ std::string sentenceOf(const ThreeWayCheck& check, const ChestMeasurement& chest
     const std::string ratio = chest.isUncertain || chest.verdict == Verdict::NotMeasured
                                   ? std::string("ratio not usable")
                                   : "ratio " + ratioText(chest.ratio) + " (" + toString(chest.verdict) + ")";
-    return start + ratio + ", network " + percentText(finding.probability) + " (" + decisionText(finding) + "), " + mapText(attention) + ".";
+    return start + ratio + ", network " + percentText(finding.probability) + " (" + decisionText(finding) + pointPart(finding) + "), " + mapText(attention) + ".";
 }
 
 void explainDisagreement(ThreeWayCheck& check, const ChestMeasurement& chest) {

@@ -106,13 +106,25 @@ std::string sentenceStart(const CardiomegalyReadings& all, std::size_t decided, 
     return "Two of three readings decide, and both speak " + side + " cardiomegaly: ";
 }
 
+// " Operating point of the networks: 90 % specificity."; empty if none decides.
+std::string pointSentence(const CardiomegalyReadings& all) {
+    std::vector<std::string> labels;
+    for (const CardiomegalyReading& reading : all.readings) {
+        if (reading.finding == nullptr || !reading.finding->point) continue;
+        const std::string label = labelOf(*reading.finding->point);
+        if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
+    }
+    if (labels.empty()) return {};
+    return " Operating point of the networks: " + labels.front() + (labels.size() > 1 ? " and " + labels.back() : "") + ".";
+}
+
 std::string sentenceOf(const CardiomegalyReadings& all, std::size_t decided, std::size_t positive) {
     std::string sentence = sentenceStart(all, decided, positive);
     for (const CardiomegalyReading& reading : all.readings) {
         if (&reading != &all.readings.front()) sentence += ", ";
         sentence += std::string(nameOf(reading.method)) + " " + reading.value + " (" + reading.decision + ")";
     }
-    return sentence + ".";
+    return sentence + "." + pointSentence(all);
 }
 
 }  // namespace
@@ -242,6 +254,8 @@ std::string decisionText(const FindingProbability& finding) {
     const bool printsAlike = percentText(threshold) == percentText(finding.probability);
     return "below " + (printsAlike ? formatted("%.2f %%", threshold * 100) : percentText(threshold));
 }
+
+std::string pointText(const FindingProbability& finding) { return finding.point ? " (" + labelOf(*finding.point) + ")" : std::string(); }
 
 std::optional<PredictiveValues> predictiveValues(const FindingProbability& finding, double prevalence) {
     if (!finding.point || (finding.point->sensitivity <= 0 && finding.point->specificity <= 0)) return std::nullopt;

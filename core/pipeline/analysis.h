@@ -22,7 +22,7 @@ struct AnalysisOptions {
     // The packs that judge the film; nullopt = the installed ones by `choice`, an empty list = none.
     std::optional<std::vector<RolePack>> packs;
     ModelChoice choice;
-    std::string operatingPoint = kBalancedPoint;  // at which a probability counts as positive
+    std::string operatingPoint = kDefaultPoint;  // at which a probability counts as positive
     DeviceChoice device = DeviceChoice::Auto;
     int threads = 0;  // 0 = all cores
 };

@@ -67,7 +67,10 @@ bool belongsTo(ModelRole role, const ModelOutput& output) {
     return output.name == "Cardiomegaly";
 }
 
-void addFindings(PackJudgement& judgement, const Manifest& manifest, Prediction& prediction, const std::string& pointName) {
+// The view decides at its own balance, whatever point the reader wants for findings: at 90 % specificity one frontal film of
+// ten would be taken for a side view.
+void addFindings(PackJudgement& judgement, const Manifest& manifest, Prediction& prediction, const std::string& wantedPoint) {
+    const std::string pointName = judgement.role == ModelRole::View ? std::string(kBalancedPoint) : wantedPoint;
     const bool hasCams = prediction.cams.size() == manifest.outputs.size();
     for (std::size_t i = 0; i < manifest.outputs.size(); ++i) {
         const ModelOutput& output = manifest.outputs[i];

@@ -19,7 +19,7 @@ namespace cxr {
 
 struct JudgeOptions {
     std::vector<RolePack> packs;  // HeartLungs is left out
-    std::string operatingPoint = kBalancedPoint;
+    std::string operatingPoint = kDefaultPoint;
 };
 
 // A film as the networks read it. Pointers as long as the call.

@@ -13,13 +13,15 @@ FindingRow rowOf(const Report& report, const FindingProbability& finding) {
     FindingRow row;
     row.label = labelOf(finding);
     row.probability = percentText(finding.probability) + (finding.isCalibrated ? "" : ", not calibrated");
-    row.decision = decisionText(finding);
-    if (finding.point) row.decision += " (" + labelOf(*finding.point) + ")";
+    row.limit = decisionText(finding);
+    row.decision = row.limit + pointText(finding);
+    if (finding.point) row.point = labelOf(*finding.point);
     row.auc = aucText(finding);
     row.isPositive = finding.isPositive();
     if (const auto prevalence = prevalenceOf(report, finding)) {
-        row.predictive = predictiveText(finding, *prevalence);
-        if (!row.predictive.empty()) row.predictive += ", at a prevalence of " + percentText(*prevalence);
+        row.predicts = predictiveText(finding, *prevalence);
+        row.prevalence = percentText(*prevalence);
+        if (!row.predicts.empty()) row.predictive = row.predicts + ", at a prevalence of " + row.prevalence;
     }
     return row;
 }

@@ -14,9 +14,12 @@ std::optional<double> prevalenceOf(const Report& report, const FindingProbabilit
 struct FindingRow {
     std::string label;       // "Pleural thickening"
     std::string probability; // "4.2 %", with ", not calibrated" where that is so
-    std::string decision;    // "at or above 3.1 % (best balance)"
+    std::string decision;    // "at or above 3.1 % (90 % specificity)"
     std::string auc;         // "AUC 0.74 (0.70 to 0.78)"
     std::string predictive;  // "31 % of such positives have it, at a prevalence of 5.0 %"; may be empty
+    // The parts of decision and predictive value, for narrow tables: "at or above 3.1 %", "90 % specificity", "31 % of such
+    // positives have it", "5.0 %"; may be empty but for the first.
+    std::string limit, point, predicts, prevalence;
     bool isPositive = false;
 };
 // The diseases by falling probability; empty if no pack judged them.

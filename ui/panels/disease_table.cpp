@@ -116,8 +116,8 @@ QWidget* DiseaseTable::Private::buildChoices() {
     order->addItem(tr("Most probable first"), static_cast<int>(DiseaseOrder::Probability));
     order->addItem(tr("By name"), static_cast<int>(DiseaseOrder::Name));
     point = combo("operatingPoint", tr("Operating point"),
-                  tr("From which probability on a finding counts as positive. Best balance: most true positives for few false "
-                     "ones; 90 % sensitivity misses one in ten; 90 % specificity alarms falsely in one of ten."));
+                  tr("From which probability on a finding counts as positive. 90 % specificity alarms falsely in one of ten; "
+                     "best balance: most true positives for few false ones; 90 % sensitivity misses one in ten."));
     QObject::connect(order, &QComboBox::activated, q, [this] { changePreferences(); });
     QObject::connect(point, &QComboBox::activated, q, [this] { changePreferences(); });
     return box;
@@ -221,7 +221,7 @@ void DiseaseTable::Private::showDetail() {
     q->setEnabled(finding != nullptr);
     if (!finding) return;
     headline->setText(QStringLiteral("%1: %2").arg(text(labelOf(*finding)), text(percentText(finding->probability))) +
-                      QStringLiteral(", ") + text(decisionText(*finding)));
+                      QStringLiteral(", ") + text(decisionText(*finding) + pointText(*finding)));
     QStringList lines;
     if (!finding->isCalibrated) lines << tr("Not calibrated: the number orders films, it is no share of them.");
     if (finding->auc) lines << tr("On films like those of the card: %1.").arg(text(aucText(*finding)));

@@ -12,7 +12,7 @@ enum class DiseaseOrder { Probability, Name };
 
 struct FindingPreferences {
     DiseaseOrder order = DiseaseOrder::Probability;
-    std::string operatingPoint = kBalancedPoint;
+    std::string operatingPoint = kDefaultPoint;
     std::map<std::string, double> prevalences;  // (0, 1), by the finding's name; else the share on the card's films
     bool operator==(const FindingPreferences&) const = default;
 };

@@ -112,7 +112,7 @@ void Settings::setReadLimits(const ReadLimits& limits) {
 FindingPreferences Settings::findingPreferences() const {
     FindingPreferences preferences;
     if (m_store->value(kDiseaseOrder).toString() == "name") preferences.order = DiseaseOrder::Name;
-    preferences.operatingPoint = m_store->value(kOperatingPoint, kBalancedPoint).toString().toStdString();
+    preferences.operatingPoint = m_store->value(kOperatingPoint, kDefaultPoint).toString().toStdString();
     const QJsonObject shares = objectOf(m_store->value(kPrevalences).toString());
     for (auto entry = shares.begin(); entry != shares.end(); ++entry) {
         const double share = entry.value().toDouble(-1);

@@ -82,7 +82,7 @@ class TestFinding : public QObject {
         QCOMPARE(all.readings.size(), std::size_t{3});
         QVERIFY(all.agreement == Agreement::Agree);
         QCOMPARE(all.sentence, std::string("All three readings speak for cardiomegaly: ratio 0.57 (enlarged), network 81 % "
-                                           "(at or above 40 %), HeartSpot 64 % (at or above 40 %)."));
+                                           "(at or above 40 %), HeartSpot 64 % (at or above 40 %). Operating point of the networks: best balance."));
         const auto split = cardiomegalyReadings(chestOf(0.46), forIt);
         QVERIFY(split.agreement == Agreement::Disagree);
         QVERIFY(has(split.sentence, "disagree") && has(split.sentence, "ratio 0.46 (normal)"));
@@ -113,6 +113,15 @@ class TestFinding : public QObject {
         QVERIFY(j.of(ModelRole::HeartSpot) == nullptr);
         QCOMPARE(j.failures().size(), std::size_t{1});
         QVERIFY(has(j.failures()[0], "install it again"));
+    }
+    void thePointIsNamed() {
+        Judgement j = bothNetworks(0.81, 0.64);
+        QVERIFY(has(cardiomegalyReadings(chestOf(0.57), j).sentence, ". Operating point of the networks: best balance."));
+        choosePoint(j.packs[0].findings[0], kDefaultPoint);
+        QVERIFY(has(cardiomegalyReadings(chestOf(0.57), j).sentence, " and "));
+        QCOMPARE(pointText(j.packs[0].findings[0]), std::string(" (90 % specificity)"));
+        j.packs[0].findings[0].point.reset();
+        QVERIFY(pointText(j.packs[0].findings[0]).empty());
     }
     void belowAThresholdThatPrintsAlike() {
         Judgement j;

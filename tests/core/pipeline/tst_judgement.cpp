@@ -127,7 +127,10 @@ class TestJudgement : public QObject {
         QCOMPARE(diseases->model.version, std::string("1.0.0"));
         // sigmoid(0.9 * 0.5 - 0.1)
         QVERIFY(std::abs(diseases->findings[0].probability - 1 / (1 + std::exp(-0.35))) < 1e-12);
-        QVERIFY(diseases->findings[0].isCalibrated && diseases->findings[0].isPositive());
+        QVERIFY(diseases->findings[0].isCalibrated);
+        // The view keeps its balanced point whatever findings are decided at.
+        QCOMPARE(diseases->findings[0].point->name, std::string(kDefaultPoint));
+        QCOMPARE(judgement.of(ModelRole::View)->findings[0].point->name, std::string(kBalancedPoint));
         const auto readings = cardiomegalyReadings(result.value().chest, judgement);
         QCOMPARE(readings.readings.size(), std::size_t{2});
         QVERIFY(readings.agreement == Agreement::Agree);

@@ -45,7 +45,8 @@ struct Shell {
     JudgementSection section;
     FindingPreferences preferences;
     JudgementPtr judgement = cxr::test::sampleJudgement();
-    Shell() {
+    explicit Shell(const std::string& point = kBalancedPoint) {
+        preferences.operatingPoint = point;
         QObject::connect(&section, &JudgementSection::preferencesChanged, [this](const FindingPreferences& wanted) {
             preferences = wanted;
             section.setJudgement(judgement, preferences);
@@ -99,6 +100,14 @@ class TestJudgementSection : public QObject {
         QTest::keyClick(point, Qt::Key_Down);
         QVERIFY(positives() < balanced);
         QCOMPARE(point->currentText(), QStringLiteral("90 % specificity"));
+    }
+    void atFirstMarksAreStrict() {
+        Shell balanced, fresh{FindingPreferences().operatingPoint};
+        const auto positives = [](Shell& shell) { return rows(shell.section, DiseaseModel::PositiveRole).filter(QStringLiteral("true")).size(); };
+        QCOMPARE(fresh.section.findChild<QComboBox*>(QStringLiteral("operatingPoint"))->currentText(), QStringLiteral("90 % specificity"));
+        QVERIFY(positives(fresh) < positives(balanced));
+        QVERIFY(label(fresh.section, "diseaseHeadline")->text().endsWith(QStringLiteral("(90 % specificity)")));
+        QVERIFY(label(fresh.section, "agreementSentence")->toolTip().contains(QStringLiteral("Operating point of the networks: 90 % specificity.")));
     }
     void theChosenRowIsShownInFullAndKeptInAnotherOrder() {
         Shell shell;
