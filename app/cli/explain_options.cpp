@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "core/engine/explain_methods.h"
+#include "core/pipeline/explain_default.h"
 #include "ui/print/findings_painter.h"
 #include "ui/print/heatmap_painter.h"
 
@@ -15,10 +16,6 @@ constexpr int kContours = 3;
 Result<ExplainMethod> methodOf(const std::string& id) {
     if (const auto method = explainMethodById(id)) return *method;
     return Error{ErrorCode::InvalidArgument, "there is no method \"" + id.substr(0, 60) + "\"; choose one of " + methodIds()};
-}
-
-bool hasFewCells(ExplainMethod method) {
-    return method == ExplainMethod::Cam || method == ExplainMethod::RefinedCam || method == ExplainMethod::GradCam;
 }
 
 bool hasOutput(const RolePack& pack, const std::string& name) {
@@ -54,7 +51,8 @@ std::string methodIds() {
 }
 
 void ExplainCommandOptions::addTo(CLI::App& verb) {
-    verb.add_option("--method", method, "One of " + methodIds() + "; ig and pcm are short for two of them (cam)");
+    verb.add_option("--method", method, "One of " + methodIds() + "; ig and pcm are short for two of them. Without it: the activation map "
+                                             "if the network's has 8 x 8 cells or more, else integrated gradients, pooled");
     verb.add_option("--steps", steps, "Points of integrated gradients' integral (50)")->check(CLI::Range(1, 512));
     verb.add_option("--rule", rule, "Of that integral: gauss or trapezoid (gauss)")->check(CLI::IsMember({"gauss", "trapezoid"}));
     verb.add_option("--baseline", baseline, "What the film is compared with: black or zero (black)")->check(CLI::IsMember({"black", "zero"}));
@@ -73,10 +71,12 @@ void ExplainCommandOptions::addTo(CLI::App& verb) {
 }
 
 Result<ExplainOptions> ExplainCommandOptions::options() const {
-    const Result<ExplainMethod> wanted = methodOf(method);
-    if (!wanted.isOk()) return wanted.error();
     ExplainOptions result;
-    result.method = wanted.value();
+    if (!method.empty()) {
+        const Result<ExplainMethod> wanted = methodOf(method);
+        if (!wanted.isOk()) return wanted.error();
+        result.method = wanted.value();
+    }
     result.baseline = baseline == "zero" ? ExplainBaseline::Zero : ExplainBaseline::Black;
     result.steps = steps;
     result.rule = rule == "trapezoid" ? IntegralRule::Trapezoid : IntegralRule::GaussLegendre;
@@ -115,7 +115,7 @@ Result<std::filesystem::path> packFolder(const std::string& nameOrFolder) {
 
 void ReportExplanations::addTo(CLI::App& verb) {
     verb.add_option("--explain", list, "CLASS or CLASS:METHOD with commas between: shows where these findings come from, for example "
-                                       "Cardiomegaly,Effusion:ig (methods as in explain; cam)");
+                                       "Cardiomegaly,Effusion:occlusion (methods and the choice without one as in explain)");
     verb.add_flag("--sanity", hasSanity, "With --explain: tests whether each map is believable (seconds each)");
 }
 
@@ -124,15 +124,16 @@ Result<std::vector<MapRequest>> ReportExplanations::requests(const std::vector<R
     for (const std::string& part : partsOf(list, ',')) {
         const std::vector<std::string> words = partsOf(part, ':');
         if (words.empty()) continue;
-        const Result<ExplainMethod> method = methodOf(words.size() > 1 ? words[1] : "cam");
+        const Result<ExplainMethod> method = words.size() > 1 ? methodOf(words[1]) : Result<ExplainMethod>(ExplainMethod::Cam);
         if (!method.isOk()) return method.error();
         const auto folder = packWith(words[0], packs);
         if (!folder.isOk()) return folder.error();
         MapRequest request;
         request.explain.pack = folder.value();
         request.explain.output = words[0];
+        request.isMethodOpen = words.size() < 2;
         request.explain.options.method = method.value();
-        if (!hasFewCells(method.value())) request.explain.pool = saliencyPooling();
+        if (!request.isMethodOpen) request.explain.pool = defaultPooling(method.value());
         request.hasSanity = hasSanity;
         requests.push_back(std::move(request));
     }

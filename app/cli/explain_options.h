@@ -14,7 +14,7 @@
 namespace cxr::cli {
 
 struct ExplainCommandOptions {
-    std::string method = "cam", baseline = "black", rule = "gauss";
+    std::string method, baseline = "black", rule = "gauss";
     int steps = 50, smooth = 0, patch = 8, stride = 4;
     double noise = 0.1, epsilon = 1e-9, gamma = 0.25, threshold = 0.7;
     std::uint32_t seed = 1;
@@ -23,6 +23,7 @@ struct ExplainCommandOptions {
     bool hasBoxFirst = false;
 
     void addTo(CLI::App& verb);
+    // Without a method: the program's choice follows (MapRequest::isMethodOpen).
     // fails InvalidArgument: no such method; the message lists them.
     [[nodiscard]] Result<ExplainOptions> options() const;
     [[nodiscard]] std::optional<PoolSpec> pool() const;
@@ -40,8 +41,8 @@ struct ReportExplanations {
     bool hasSanity = false;
 
     void addTo(CLI::App& verb);
-    // Each class of the first of `packs` that has it; Cardiomegaly of its own pack before the diseases'. Maps of pixels (all
-    // but CAM, refined CAM and Grad-CAM) are pooled as S1 does.
+    // Each class of the first of `packs` that has it; Cardiomegaly of its own pack before the diseases'. Method, where none is
+    // named, and pooling as core/pipeline/explain_default.h says.
     // fails NotFound (no pack has the class), InvalidArgument (method).
     [[nodiscard]] Result<std::vector<MapRequest>> requests(const std::vector<RolePack>& packs) const;
 };

@@ -1,8 +1,11 @@
 // Map, boxes, attention, tests.
 #include "core/pipeline/explain_report.h"
 
+#include <utility>
+
 #include "core/localize/film_regions.h"
 #include "core/localize/three_way.h"
+#include "core/pipeline/explain_default.h"
 #include "core/pipeline/sanity.h"
 
 namespace cxr {
@@ -39,14 +42,22 @@ void compareReadings(ReportMap& report, const Heatmap& map, const Analysis& anal
 Result<ExplainedMap> explainForReport(const MapRequest& request, const Analysis& analysis, Engine& engine, ExplainCache& cache,
                                       const RunContext& context) {
     ExplainRequest plain = request.explain;
-    plain.pool.reset();
+    ExplainedMap result;
+    if (request.isMethodOpen) {
+        const Judgement* judgement = analysis.judgement.get();
+        const auto choice = chooseExplanation(plain, judgement, engine, cache, RunContext{context.stop, {}});
+        if (!choice.isOk()) return choice.error();
+        plain.options.method = choice.value().method;
+        if (!plain.pool) plain.pool = choice.value().pool;
+        result.reason = choice.value().reason;
+    }
+    const std::optional<PoolSpec> pool = std::exchange(plain.pool, std::nullopt);
     Result<Heatmap> raw = explainFilm(plain, engine, cache, context.part(0, request.hasSanity ? 0.2 : 0.9));
     if (!raw.isOk()) return std::move(raw).error();
-    ExplainedMap result;
     result.raw = std::move(raw).value();
     result.shown = result.raw;
-    if (request.explain.pool) {
-        Result<Heatmap> pooled = poolHeatmap(result.raw, *request.explain.pool, RunContext{context.stop, {}});
+    if (pool) {
+        Result<Heatmap> pooled = poolHeatmap(result.raw, *pool, RunContext{context.stop, {}});
         if (!pooled.isOk()) return std::move(pooled).error();
         result.shown = std::move(pooled).value();
     }

@@ -66,6 +66,7 @@ Result<MapRequest> requestOf(const ExplainVerbOptions& options) {
     request.explain.pack = pack.value();
     request.explain.output = options.className;
     request.explain.options = method.value();
+    request.isMethodOpen = options.method.method.empty();
     request.explain.pool = options.method.pool();
     request.explain.heartLungs = options.heartLungs;
     request.boxes.threshold = options.method.threshold;
@@ -124,6 +125,7 @@ std::string jsonOf(const Explained& done, const MapScale& png) {
                    {"signed", done.map.shown.isSigned}, {"convergence_delta", done.map.raw.convergenceDelta},
                    {"baseline_logit", done.map.raw.baselineLogit}, {"seconds", done.map.raw.seconds}};
     json["heatmap_png"] = {{"black", png.low}, {"white", png.high}, {"unit", png.unit}};
+    if (!done.map.reason.empty()) json["method"]["reason"] = done.map.reason;
     json["film_doubts"] = done.analysis.chest.notes;
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -154,8 +156,11 @@ Result<Done> writeAll(const fs::path& folder, const std::vector<ReadyFile>& file
     return Done{};
 }
 
-void print(const ReportMap& report) {
-    std::printf("%s\n%s\n", titleOf(report).c_str(), report.attention.sentence.c_str());
+void print(const ExplainedMap& map) {
+    const ReportMap& report = map.report;
+    std::printf("%s\n", titleOf(report).c_str());
+    if (!map.reason.empty()) std::printf("%s\n", map.reason.c_str());
+    std::printf("%s\n", report.attention.sentence.c_str());
     std::printf("%s\n", report.boxesSentence.c_str());
     for (const SanityCheck& check : report.sanity) {
         std::printf("%-26s %-15s %s\n", check.name.c_str(), toString(check.verdict), check.value.c_str());
@@ -180,7 +185,7 @@ int runExplain(const ExplainVerbOptions& options, const RunContext& context) {
     if (options.json) {
         std::fputs(files.value().back().bytes.c_str(), stdout);
     } else {
-        print(done.value().map.report);
+        print(done.value().map);
     }
     return kAllWell;
 }

@@ -54,6 +54,15 @@ class TestCliExplain : public QObject {
         const double wanted = json["logit"].toDouble() - map["baseline_logit"].toDouble() + map["convergence_delta"].toDouble();
         QVERIFY2(std::abs(sum - wanted) < 1e-3 * (1 + std::abs(wanted)), qPrintable(QString("%1 %2").arg(sum).arg(wanted)));
     }
+    // The shipped network's activation map has 3 x 3 cells.
+    void withoutAMethodTheProgramChooses() {
+        const ProgramRun run = explain({"--class", "Effusion", "--steps", "4"}, "chosen");
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        QVERIFY2(run.out.contains("3 x 3 cells, too few to point at a place"), qPrintable(run.out));
+        const QJsonObject method = QJsonDocument::fromJson(contentOf(path("chosen/explanation.json"))).object()["method"].toObject();
+        QCOMPARE(method["id"].toString(), QString("integrated-gradients"));
+        QVERIFY(method["parameters"].toString().contains("quantile pooling k 24 q 0.9") && method["reason"].toString().contains("3 x 3"));
+    }
     void theSameQuestionHasTheSameAnswer() {
         const QStringList arguments{"--class", "Effusion", "--method", "input-x-gradient"};
         QCOMPARE(explain(arguments, "a").exitCode, 0);

@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 
 #include "core/localize/map_geometry.h"
+#include "core/pipeline/explain_default.h"
 #include "core/pipeline/explain_film.h"
 #include "core/pipeline/explain_input.h"
 #include "core/prior/heartspot.h"
@@ -92,6 +93,34 @@ class TestExplainFilm : public QObject {
         const Heatmap whole = explainFilm(ig, engine, cache).value();
         QVERIFY(isNear(*whole.supportLogit, 0.9 * value));  // times the calibration's slope
         QCOMPARE(whole.parameters, std::string("50 steps (Gauss-Legendre) from black"));
+    }
+    void coarseActivationMapsAreNotTheFirstChoice() {
+        using M = ExplainMethod;
+        const std::vector<M> all{M::Cam, M::GradCam, M::IntegratedGradients, M::Occlusion};
+        const ExplanationChoice coarse = defaultExplanation(all, 3, 3), fine = defaultExplanation(all, 8, 8);
+        QVERIFY(coarse.method == M::IntegratedGradients && coarse.pool == saliencyPooling());
+        QVERIFY2(holds(coarse.reason, "3 x 3 cells, too few"), coarse.reason.c_str());
+        QVERIFY(fine.method == M::Cam && !fine.pool && holds(fine.reason, "8 x 8 cells, fine enough"));
+        QVERIFY(defaultExplanation(all, 8, 7).method == M::IntegratedGradients);
+        QVERIFY(defaultExplanation(all, 0, 0).method == M::IntegratedGradients && holds(defaultExplanation(all, 0, 0).reason, "no activation map"));
+        QVERIFY(defaultExplanation({M::Cam, M::Occlusion}, 3, 3).method == M::Cam);  // nothing better
+        QVERIFY(defaultExplanation({M::Occlusion}, 0, 0).method == M::Occlusion && defaultExplanation({M::Occlusion}, 0, 0).pool);
+        QVERIFY(!defaultPooling(M::GradCam) && defaultPooling(M::LrpEpsilon));
+    }
+    void theChoiceIsReadFromTheJudgementOrAsked() {
+        test::ExplainingEngine engine(m_phantom);
+        ExplainCache cache;
+        Judgement judgement;
+        judgement.packs.resize(1);
+        judgement.packs[0].model.weightsSha256 = readPack(m_models / "plain").value().manifest.weightsSha256;
+        judgement.packs[0].hasGrid = true;
+        judgement.packs[0].cams.assign(1, Plane{3, 3, std::vector<float>(9)});
+        QVERIFY(chooseExplanation(request(), &judgement, engine, cache).value().method == ExplainMethod::IntegratedGradients);
+        QCOMPARE(engine.explained, 0);
+        QVERIFY(chooseExplanation(request(), nullptr, engine, cache).value().method == ExplainMethod::Cam);  // the fake network's map: 16 x 16
+        QCOMPARE(engine.explained, 1);
+        engine.allowed.clear();
+        QVERIFY(chooseExplanation(request(), nullptr, engine, cache).error().code == ErrorCode::Unsupported);
     }
     void theThoraxFrameAsksForTheLungsOnce() {
         test::ExplainingEngine engine(m_phantom);
