@@ -179,23 +179,30 @@ std::optional<AttentionRegion> homeOf(const std::string& className) {
     return isDisease ? std::optional(Region::Lungs) : std::nullopt;
 }
 
+std::vector<RegionShare> sharesOf(const Heatmap& map, const FilmRegions& regions) {
+    const std::vector<Cell> cells = cellsOnFilm(map, regions);
+    double total = 0;
+    for (const Cell& cell : cells) total += cell.positive;
+    if (!(total > 0)) return {};
+    std::vector<RegionShare> shares;
+    for (const Region region : kRegions) {
+        const RegionShare share = shareOf(region, cells, total, regions);
+        if (share.area > 0) shares.push_back(share);
+    }
+    return shares;
+}
+
 Attention attentionOf(const Heatmap& map, const FilmRegions& regions) {
     const MapSupport support = supportOf(map);
     Attention attention;
     attention.hasSupport = support.hasSupport;
     attention.sentence = support.sentence;
     if (!support.hasSupport) return attention;
-    const std::vector<Cell> cells = cellsOnFilm(map, regions);
-    double total = 0;
-    for (const Cell& cell : cells) total += cell.positive;
-    if (!(total > 0)) {
+    attention.shares = sharesOf(map, regions);
+    if (attention.shares.empty()) {
         attention.hasSupport = false;
         attention.sentence = "All of what speaks for " + spokenName(map.className) + " lies outside of the film.";
         return attention;
-    }
-    for (const Region region : kRegions) {
-        const RegionShare share = shareOf(region, cells, total, regions);
-        if (share.area > 0) attention.shares.push_back(share);
     }
     attention.sentence = sentenceOf(map, attention, regions.isUncertain);
     return attention;

@@ -39,6 +39,9 @@ struct Attention {
 // outputs that have no place (Lateral) and for Hernia.
 std::optional<AttentionRegion> homeOf(const std::string& className);
 
+// The shares alone, whether or not the map has support, of the regions that are on the film; empty: nothing positive on it.
+std::vector<RegionShare> sharesOf(const Heatmap& map, const FilmRegions& regions);
+
 Attention attentionOf(const Heatmap& map, const FilmRegions& regions);
 
 }  // namespace cxr

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "core/localize/attention.h"
 #include "core/model/registry.h"
 #include "core/pipeline/analysis.h"
 #include "core/pipeline/heartspot_film.h"
@@ -14,8 +15,6 @@ namespace cxr {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double kHeartAt = 0.5;
 
 Error cancelled() { return Error{ErrorCode::Cancelled, "stopped by the user"}; }
 
@@ -32,30 +31,33 @@ void addInstalled(PriorJudges& judges) {
     }
 }
 
-// Heart probability of the segmentation at a point of the gray film.
-double heartAt(const Segmentation& segmentation, PointPx point) {
-    const Plane& heart = segmentation.probability[static_cast<std::size_t>(Organ::Heart)];
-    const auto column = static_cast<int>(std::floor((point.x - segmentation.originPx.x) / segmentation.cellPx));
-    const auto row = static_cast<int>(std::floor((point.y - segmentation.originPx.y) / segmentation.cellPx));
-    if (column < 0 || row < 0 || column >= heart.width || row >= heart.height) return 0;
-    return heart.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(heart.width) + static_cast<std::size_t>(column)];
+// The explanation of the kept pixels as a map in film pixels.
+Heatmap mapOf(const HeartSpotBundle& bundle, const PlaneFrame& frame) {
+    const int width = bundle.mask.cols, height = bundle.mask.rows;
+    Heatmap map;
+    map.plane = {width, height, std::vector<float>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 0.0F)};
+    map.seen.assign(bundle.mask.begin<std::uint8_t>(), bundle.mask.end<std::uint8_t>());
+    map.grid = {frame.origin, {frame.perColumn.x * width, frame.perColumn.y * width}, {frame.perRow.x * height, frame.perRow.y * height}};
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < map.seen.size(); ++i) {
+        if (map.seen[i] != 0) map.plane.values[i] = bundle.explanation->values[next++];
+    }
+    return map;
 }
 
-void addHeartShare(PriorRow& row, const HeartSpotBundle& bundle, const PlaneFrame& frame, const Segmentation& segmentation) {
-    double inside = 0, all = 0;
-    std::size_t next = 0, hearts = 0;
-    for (int y = 0; y < bundle.mask.rows; ++y) {
-        for (int x = 0; x < bundle.mask.cols; ++x) {
-            if (bundle.mask.at<std::uint8_t>(y, x) == 0) continue;
-            const double relevance = std::max(0.0F, bundle.explanation->values[next++]);
-            const bool isHeart = heartAt(segmentation, frame.onFilm(x + 0.5, y + 0.5)) >= kHeartAt;
-            all += relevance;
-            if (isHeart) inside += relevance;
-            hearts += isHeart ? 1 : 0;
-        }
+void addHeartShare(PriorRow& row, const HeartSpotBundle& bundle, const PlaneFrame& frame, const FilmRegions& regions) {
+    for (const RegionShare& share : sharesOf(mapOf(bundle, frame), regions)) {
+        if (share.region != AttentionRegion::Heart) continue;
+        row.heartShare = share.relevance;
+        row.heartArea = share.area;
     }
-    row.heartArea = static_cast<double>(hearts) / static_cast<double>(bundle.samples.size());
-    if (all > 0) row.heartShare = inside / all;
+}
+
+// Where heart and lungs are, in pixels of the whole film.
+FilmRegions regionsOf(const PriorFilm& film) {
+    Segmentation onFilm = *film.segmentation;
+    scaleToFilm(onFilm, film.scale);
+    return filmRegions(film.gray, film.scale, measureChest(onFilm, *film.image));
 }
 
 const Pack* packFor(const PriorSpec& spec, const PriorJudges& judges, std::string& reason) {
@@ -93,7 +95,7 @@ Result<Done> explain(PriorResult& result, const PlaneFrame& frame, const Pack& p
     Result<BundleExplanation> explanation = explanationOf(result.bundle, pack, options, *judges.engine, context);
     if (!explanation.isOk()) return std::move(explanation).error();
     result.bundle.explanation = std::move(explanation).value();
-    if (film.segmentation) addHeartShare(result.row, result.bundle, frame, *film.segmentation);
+    if (film.regions) addHeartShare(result.row, result.bundle, scaled(frame, film.scale), *film.regions);
     return Done{};
 }
 
@@ -146,7 +148,7 @@ Result<PriorFilm> preparePriorFilm(const ImagePtr& image, std::string name, cons
     PriorFilm film;
     film.name = std::move(name);
     film.image = image;
-    film.gray = networkFilm(*image, kNetworkFilmSide, nullptr);
+    film.gray = networkFilm(*image, kNetworkFilmSide, &film.scale);
     film.samples = heartSpotFilm(*image);
     film.white = grayLevels(*image);
     if (!judges.engine) return film;
@@ -154,6 +156,7 @@ Result<PriorFilm> preparePriorFilm(const ImagePtr& image, std::string name, cons
         Result<Segmentation> found = judges.segmenter.segment(film.gray, context.part(0, 0.7));
         if (!found.isOk()) return std::move(found).error();
         film.segmentation = std::move(found).value();
+        film.regions = regionsOf(film);
     }
     if (context.isCancelled()) return cancelled();
     if (!judges.wholeFilm || !film.segmentation) return film;

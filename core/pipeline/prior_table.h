@@ -6,7 +6,7 @@
 //   change       that probability - the one of the network that judges the whole film: two networks, so that the
 //                difference holds their difference, too
 //   heart share  share of the positive relevance (input x gradient of the HeartSpot network on the kept pixels) that lies in
-//                the heart (segmentation >= 0.5), beside the share of the kept pixels that lie there
+//                the heart's outline, beside the share of the kept pixels that lie there (core/localize/attention.h)
 //   seconds      mask, crop, pooling and, where it is asked, the network; not sizes and explanation
 //   thread rule  call from a worker; values are immutable
 #pragma once
@@ -20,6 +20,7 @@
 #include "core/base/result.h"
 #include "core/base/run_context.h"
 #include "core/image/image.h"
+#include "core/localize/film_regions.h"
 #include "core/pipeline/film_predictions.h"
 #include "core/pipeline/seal_heartspot.h"
 #include "core/prior/kept_bytes.h"
@@ -42,9 +43,11 @@ struct PriorFilm {
     std::string name;
     ImagePtr image;
     GrayFilm gray;
+    double scale = 1;  // film pixels per pixel of `gray`
     int white = 255;  // grayLevels()
     cv::Mat samples;  // heartSpotFilm()
     std::optional<Segmentation> segmentation;
+    std::optional<FilmRegions> regions;  // with the segmentation, in film pixels
     std::optional<double> probability;  // of cardiomegaly on the whole film
 };
 // fails as the segmenter and predictFilm do; Cancelled. REQUIRES: image

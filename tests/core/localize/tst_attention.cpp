@@ -75,6 +75,16 @@ class TestAttention : public QObject {
         QVERIFY(isNear(share(film.regions().outside), 0.3));
         QCOMPARE(cv::countNonZero(film.regions().organs[1]), 0);
     }
+    void sharesNeedNoSupport() {
+        const Film film;
+        QVERIFY(sharesOf(mapOf(200, 200, 2, [](double, double) { return 0.0; }), film.regions()).empty());
+        Heatmap map = mapOf(200, 200, 2, [](double, double) { return 1.0; });
+        map.supportLogit = 1e-6;  // far below what would be worth a map
+        QVERIFY(!attentionOf(map, film.regions()).hasSupport);
+        const std::vector<RegionShare> shares = sharesOf(map, film.regions());
+        QVERIFY(!shares.empty() && shares.front().region == AttentionRegion::Heart);
+        QVERIFY(isNear(shares.front().relevance, 1.0 / 16) && isNear(shares.front().area, 1.0 / 16));
+    }
     void sharesAsCountedOnPaper() {
         const Film film;
         // 3 everywhere inside the heart, 1 elsewhere: (3 * 1/16) / (3 * 1/16 + 15/16) = 1/6.
