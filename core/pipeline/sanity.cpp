@@ -26,6 +26,9 @@ constexpr std::array<Test, 7> kTests{Test::RandomWeights, Test::Flip,     Test::
 constexpr int kDraws = 3;             // of random weights
 constexpr double kShift = 0.02;       // of the side
 constexpr int kCurveSteps = 20;       // 5 % each
+constexpr int kAreaStride = 2;        // areas are compared on every second step: moved maps take no others
+constexpr int kQuickSteps = 16, kQuickSamples = 4;
+constexpr double kBackwardCost = 3;   // of a pass there and back, in passes
 constexpr int kAgreementSide = 16;    // cells
 constexpr double kNoGain = 0.02;      // areas this near to one another, as shares of the probability, say nothing
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -49,8 +52,8 @@ SanityCheck rowOf(Test test) {
                     "correlation: from 0.6 passes, below 0.3 fails; the limits are ours."};
         case Test::Shift:
             return {"shift", "Shifted film", "", kNaN, SanityVerdict::NotRun, "",
-                    "The map of the film moved by 2 % up, down, left and right, moved back, beside the map: the smallest rank "
-                    "correlation. From 0.6 passes, below 0.3 fails; the limits are ours."};
+                    "The map of the film moved by 2 % to the lower right and to the upper left, moved back, beside the map: the smaller "
+                    "rank correlation. From 0.6 passes, below 0.3 fails; the limits are ours."};
         case Test::Agreement:
             return {"agreement", "Other methods", "", kNaN, SanityVerdict::NotRun, "",
                     "Rank correlation with the maps of other methods that this model allows, on 16 x 16 cells. From 0.5 passes. Methods "
@@ -80,6 +83,8 @@ struct Trial {
     std::shared_ptr<const ExplainInput> input;
     std::size_t output = 0;
     Heatmap map;
+    ExplainOptions quick;  // of maps that are made again
+    Heatmap quickMap;      // the film's, with them
 
     [[nodiscard]] const ModelOutput& outputOf() const { return input->pack.manifest.outputs[output]; }
     [[nodiscard]] std::string name() const { return spokenName(request.output); }
@@ -90,22 +95,30 @@ struct Trial {
 
     // fails as Engine::predict does.
     Result<double> probabilityOf(const NetworkPlanes& planes, const RunContext& context) const {
-        const Result<Prediction> answer = engine.predict(input->pack.folder, planes, RunContext{context.stop, {}});
+        const Result<Prediction> answer = engine.predict(input->pack.folder, planes, RunContext{context.stop, {}});  // too short to tell
         if (!answer.isOk()) return answer.error();
         if (answer.value().logits.size() <= output) return Error{ErrorCode::Corrupt, "the network gave too few numbers; install the pack again"};
         return calibratedProbability(outputOf().calibration, answer.value().logits[output]);
     }
     Result<Plane> mapOf(const NetworkPlanes& planes, const RunContext& context) const {
-        ExplainOptions options = request.options;
-        options.partial = {};
-        Result<Explanation> answer = engine.explain(input->pack.folder, planes, request.output, options, RunContext{context.stop, {}});
+        Result<Explanation> answer = engine.explain(input->pack.folder, planes, request.output, quick, context);
         if (!answer.isOk()) return std::move(answer).error();
         return std::move(answer).value().plane;
     }
     Result<Heatmap> other(const ExplainOptions& options, const RunContext& context) const {
         ExplainRequest changed = request;
         changed.options = options;
-        return explainFilm(changed, engine, cache, RunContext{context.stop, {}});
+        return explainFilm(changed, engine, cache, context);
+    }
+    // " Maps of 16 steps were compared."; empty: of the same kind as the map that is checked.
+    [[nodiscard]] std::string quickWords() const {
+        std::string words;
+        const auto add = [&words](const std::string& part) { words += (words.empty() ? " Maps of " : " and ") + part; };
+        const ExplainOptions& own = request.options;
+        if (explainMethodInfo(own.method).hasSteps && quick.steps != own.steps) add(std::to_string(quick.steps) + " steps");
+        if (quick.smoothSamples != own.smoothSamples) add(std::to_string(quick.smoothSamples) + " noisy films");
+        if (own.method == ExplainMethod::Occlusion && quick.stride != own.stride) add("patches side by side");
+        return words.empty() ? words : words + " were compared.";
     }
 };
 
@@ -122,18 +135,17 @@ Error cancelled() { return Error{ErrorCode::Cancelled, "stopped by the user"}; }
 
 Result<SanityCheck> randomWeights(const Trial& trial, const RunContext& context) {
     SanityCheck row = rowOf(Test::RandomWeights);
-    const std::vector<float> own = readCells(trial.map);
+    const std::vector<float> own = readCells(trial.quickMap);
     double sum = 0;
     int counted = 0;
     for (int draw = 0; draw < kDraws; ++draw) {
-        ExplainOptions options = trial.request.options;
+        ExplainOptions options = trial.quick;
         options.hasRandomWeights = true;
         options.seed = static_cast<std::uint32_t>(draw + 1);
-        const Result<Heatmap> drawn = trial.other(options, context);
+        const Result<Heatmap> drawn = trial.other(options, context.part(draw / static_cast<double>(kDraws), (draw + 1.0) / kDraws));
         if (!drawn.isOk()) return drawn.error();
         const double rho = rankCorrelation(own, readCells(drawn.value()));
         if (!std::isnan(rho)) sum += std::abs(rho), ++counted;  // a turned map is the same picture
-        context.report((draw + 1.0) / kDraws);
     }
     row.number = counted > 0 ? sum / counted : 0;
     row.value = correlationText(row.number);
@@ -141,16 +153,18 @@ Result<SanityCheck> randomWeights(const Trial& trial, const RunContext& context)
     row.sentence = row.verdict == SanityVerdict::Passed   ? "The map changes when the network forgets what it learned."
                    : row.verdict == SanityVerdict::Failed ? "The map stays nearly the same with random weights: it shows the film, not the network."
                                                           : "The map keeps part of its order with random weights: part of it shows the film itself.";
+    row.sentence += trial.quickWords();
     return row;
 }
 
-void addStability(SanityCheck& row, double rho, const char* change) {
+void addStability(SanityCheck& row, double rho, const char* change, const Trial& trial) {
     row.number = rho;
     row.value = correlationText(rho);
     row.verdict = verdictAbove(rho, 0.6, 0.3);
     row.sentence = row.verdict == SanityVerdict::Passed   ? std::string("The map marks the same places on the ") + change + " film."
                    : row.verdict == SanityVerdict::Failed ? std::string("The map marks other places on the ") + change + " film: do not rely on its details."
                                                           : std::string("The map changes in part on the ") + change + " film.";
+    row.sentence += trial.quickWords();
 }
 
 SanityCheck notRun(Test test, const std::string& why) {
@@ -169,7 +183,7 @@ Result<SanityCheck> flip(const Trial& trial, const RunContext& context) {
     if (!found.isOk()) return found.error();
     const Plane& plane = found.value();
     const NetworkPlanes back = mirrored({1, plane.height, plane.width, plane.values});
-    addStability(row, rankCorrelation(trial.map.plane.values, back.values), "mirrored");
+    addStability(row, rankCorrelation(trial.quickMap.plane.values, back.values), "mirrored", trial);
     return row;
 }
 
@@ -191,12 +205,14 @@ Result<SanityCheck> shift(const Trial& trial, const RunContext& context) {
     if (trial.input->isVector()) return notRun(Test::Shift, kNoPicture);
     SanityCheck row = rowOf(Test::Shift);
     const NetworkPlanes& planes = trial.input->input.planes;
-    const Plane& map = trial.map.plane;
+    const Plane& map = trial.quickMap.plane;
     const int step = std::max(1, static_cast<int>(std::lround(kShift * planes.width)));
     double least = 1;
-    for (const auto& [right, down] : {std::pair{step, 0}, std::pair{-step, 0}, std::pair{0, step}, std::pair{0, -step}}) {
+    for (const int by : {step, -step}) {
         if (context.isCancelled()) return cancelled();
-        const Result<Plane> found = trial.mapOf(shifted(planes, right, down), context);
+        const double begin = by > 0 ? 0 : 0.5;
+        const int right = by, down = by;
+        const Result<Plane> found = trial.mapOf(shifted(planes, right, down), context.part(begin, begin + 0.5));
         if (!found.isOk()) return found.error();
         // A coarse map moves by less than a cell: by none.
         const int cellsX = static_cast<int>(std::lround(static_cast<double>(right) * map.width / planes.width));
@@ -205,7 +221,7 @@ Result<SanityCheck> shift(const Trial& trial, const RunContext& context) {
         least = std::isnan(rho) ? rho : std::min(least, rho);
         if (std::isnan(least)) break;
     }
-    addStability(row, least, "shifted");
+    addStability(row, least, "shifted", trial);
     return row;
 }
 
@@ -228,7 +244,7 @@ Result<SanityCheck> agreement(const Trial& trial, const RunContext& context) {
         if (method == trial.request.options.method || !isAllowed) continue;
         ExplainOptions options;
         options.method = method;
-        const Result<Heatmap> map = trial.other(options, context);
+        const Result<Heatmap> map = trial.other(quickOptions(options), context);
         if (!map.isOk() && map.error().code == ErrorCode::Cancelled) return map.error();
         const double rho = map.isOk() ? rankCorrelation(own, comparable(map.value())) : kNaN;
         if (std::isnan(rho)) continue;
@@ -265,46 +281,79 @@ std::vector<float> orderingValues(const Trial& trial, double right, double down)
     return values;
 }
 
-// Probabilities while cells of `from` become those of `to`, in this order.
-Result<SanityCurve> curveOf(const Trial& trial, const std::string& name, const std::vector<float>& values, const std::vector<float>& from,
-                            const std::vector<float>& to, const RunContext& context) {
-    SanityCurve curve{name, {}, {}};
-    NetworkPlanes planes = trial.input->input.planes;
-    std::copy(from.begin(), from.end(), planes.values.begin());
-    const std::vector<std::size_t> order = ranking(values);
-    std::size_t next = 0;
-    for (int step = 0; step <= kCurveSteps; ++step) {
-        if (context.isCancelled()) return cancelled();
-        const double share = static_cast<double>(step) / kCurveSteps;
-        for (const auto end = static_cast<std::size_t>(std::lround(share * static_cast<double>(order.size()))); next < end; ++next) {
-            planes.values[order[next]] = to[order[next]];
-        }
-        const Result<double> probability = trial.probabilityOf(planes, context);
-        if (!probability.isOk()) return probability.error();
-        curve.share.push_back(share);
-        curve.value.push_back(probability.value());
-    }
-    return curve;
-}
+// A change of the film from one end to the other, and the probabilities at both ends: they are the same for every order.
+struct Change {
+    std::vector<float> from, to;
+    double atFrom = 0, atTo = 0;
+};
 
-Result<SanityCheck> curves(const Trial& trial, bool isDeletion, const RunContext& context) {
-    SanityCheck row = rowOf(isDeletion ? Test::Deletion : Test::Insertion);
+// fails as Engine::predict does.
+Result<Change> changeOf(const Trial& trial, bool isDeletion, const RunContext& context) {
     const auto& planes = trial.input->input.planes.values;
     const std::vector<float> film(planes.begin(), planes.begin() + static_cast<std::ptrdiff_t>(trial.cells()));
     double sum = 0;
     for (const float value : film) sum += value;
     const std::vector<float> gray(film.size(), static_cast<float>(sum / static_cast<double>(film.size())));
-    const std::vector<float> from = isDeletion ? film : blurredFilm(*trial.input), to = isDeletion ? gray : film;
+    const std::vector<float> other = isDeletion ? gray : blurredFilm(*trial.input);
+    NetworkPlanes changed = trial.input->input.planes;
+    std::copy(other.begin(), other.end(), changed.values.begin());
+    const Result<double> probability = trial.probabilityOf(changed, context);
+    if (!probability.isOk()) return probability.error();
+    if (isDeletion) return Change{film, other, trial.map.probability, probability.value()};
+    return Change{other, film, probability.value(), trial.map.probability};
+}
+
+// Probabilities while the cells change in this order, every `stride` steps.
+Result<SanityCurve> curveOf(const Trial& trial, const std::string& name, const std::vector<float>& values, const Change& change, int stride,
+                            const RunContext& context) {
+    SanityCurve curve{name, {0}, {change.atFrom}};
+    NetworkPlanes planes = trial.input->input.planes;
+    std::copy(change.from.begin(), change.from.end(), planes.values.begin());
+    const std::vector<std::size_t> order = ranking(values);
+    std::size_t next = 0;
+    for (int step = stride; step < kCurveSteps; step += stride) {
+        if (context.isCancelled()) return cancelled();
+        const double share = static_cast<double>(step) / kCurveSteps;
+        for (const auto end = static_cast<std::size_t>(std::lround(share * static_cast<double>(order.size()))); next < end; ++next) {
+            planes.values[order[next]] = change.to[order[next]];
+        }
+        const Result<double> probability = trial.probabilityOf(planes, context);
+        if (!probability.isOk()) return probability.error();
+        curve.share.push_back(share);
+        curve.value.push_back(probability.value());
+        context.report(share);
+    }
+    curve.share.push_back(1);
+    curve.value.push_back(change.atTo);
+    return curve;
+}
+
+// On the steps that all curves have.
+double areaOf(const SanityCurve& curve) {
+    const std::size_t stride = curve.share.size() > kCurveSteps ? kAreaStride : 1;
+    std::vector<double> share, value;
+    for (std::size_t i = 0; i < curve.share.size(); i += stride) {
+        share.push_back(curve.share[i]);
+        value.push_back(curve.value[i]);
+    }
+    return areaUnder(share, value);
+}
+
+Result<SanityCheck> curves(const Trial& trial, bool isDeletion, const RunContext& context) {
+    SanityCheck row = rowOf(isDeletion ? Test::Deletion : Test::Insertion);
+    const Result<Change> change = changeOf(trial, isDeletion, context);
+    if (!change.isOk()) return change.error();
     double own = 0, moved = 0;
     const std::array<std::pair<double, double>, 4> places{{{0, 0}, {0.5, 0}, {0, 0.5}, {0.5, 0.5}}};
     for (std::size_t i = 0; i < places.size(); ++i) {
         const std::string name = std::string(isDeletion ? "deletion" : "insertion") + (i == 0 ? "" : ", map moved " + std::to_string(i));
-        Result<SanityCurve> curve = curveOf(trial, name, orderingValues(trial, places[i].first, places[i].second), from, to, context);
+        const double begin = i == 0 ? 0 : 0.4 + 0.2 * (static_cast<double>(i) - 1);  // the map's own curve has twice as many steps
+        Result<SanityCurve> curve = curveOf(trial, name, orderingValues(trial, places[i].first, places[i].second), change.value(), i == 0 ? 1 : kAreaStride,
+                                            context.part(begin, begin + (i == 0 ? 0.4 : 0.2)));
         if (!curve.isOk()) return std::move(curve).error();
-        const double area = areaUnder(curve.value().share, curve.value().value);
+        const double area = areaOf(curve.value());
         (i == 0 ? own : moved) += i == 0 ? area : area / static_cast<double>(places.size() - 1);
         row.curves.push_back(std::move(curve).value());
-        context.report((static_cast<double>(i) + 1) / static_cast<double>(places.size()));
     }
     const double whole = std::max(1e-9, trial.map.probability), gain = (isDeletion ? moved - own : own - moved) / whole;
     row.number = own / whole;
@@ -363,7 +412,39 @@ Result<SanityCheck> run(Test test, const Trial& trial, std::optional<HeartAttenu
     return Error{ErrorCode::Internal, "there is no such test"};
 }
 
+// About how many passes through the network a test takes: for the progress that is told.
+double costOf(Test test, const ExplainOptions& quick) {
+    const bool hasSteps = explainMethodInfo(quick.method).hasSteps;
+    const double parts = quick.method == ExplainMethod::Occlusion ? 100 : hasSteps ? quick.steps * kBackwardCost : kBackwardCost;
+    const double map = parts * std::max(1, quick.smoothSamples);
+    switch (test) {
+        case Test::RandomWeights:
+            return kDraws * map;
+        case Test::Flip:
+            return map;
+        case Test::Shift:
+            return 2 * map;
+        case Test::Agreement:
+            return kQuickSteps * kBackwardCost;
+        case Test::Deletion:
+        case Test::Insertion:
+            return kCurveSteps * 2.5;
+        case Test::OutsideHeart:
+            return 2;
+    }
+    return 1;
+}
+
 }  // namespace
+
+ExplainOptions quickOptions(const ExplainOptions& options) {
+    ExplainOptions quick = options;
+    quick.partial = {};
+    quick.smoothSamples = std::min(options.smoothSamples, kQuickSamples);
+    if (explainMethodInfo(options.method).hasSteps) quick.steps = std::min(options.steps, kQuickSteps);
+    if (options.method == ExplainMethod::Occlusion) quick.stride = std::max(options.stride, options.patch);
+    return quick;  // nothing that the method does not use: the cache would take it for another map
+}
 
 Result<SanityReport> checkExplanation(const ExplainRequest& request, const ChestMeasurement& chest, Engine& engine, ExplainCache& cache,
                                       const RunContext& context, const std::set<SanityTest>& tests) {
@@ -375,15 +456,24 @@ Result<SanityReport> checkExplanation(const ExplainRequest& request, const Chest
     if (!output.isOk()) return output.error();
     Result<Heatmap> map = explainFilm(plain, engine, cache, context.part(0, 0.1));
     if (!map.isOk()) return std::move(map).error();
-    const Trial trial{plain, chest, engine, cache, input.value(), output.value(), std::move(map).value()};
+    ExplainRequest quick = plain;
+    quick.options = quickOptions(plain.options);
+    Result<Heatmap> quickMap = explainFilm(quick, engine, cache, context.part(0.1, 0.2));
+    if (!quickMap.isOk()) return std::move(quickMap).error();
+    const Trial trial{plain, chest, engine, cache, input.value(), output.value(), std::move(map).value(), quick.options, std::move(quickMap).value()};
     SanityReport report;
-    for (std::size_t i = 0; i < kTests.size(); ++i) {
-        if (!tests.empty() && !tests.contains(kTests[i])) continue;
+    double all = 0, done = 0;
+    const auto isWanted = [&](Test test) { return tests.empty() || tests.contains(test); };
+    for (const Test test : kTests) all += isWanted(test) ? costOf(test, quick.options) : 0;
+    for (const Test test : kTests) {
+        if (!isWanted(test)) continue;
         if (context.isCancelled()) return cancelled();
-        const double step = 0.9 / static_cast<double>(kTests.size()), begin = 0.1 + static_cast<double>(i) * step;
-        Result<SanityCheck> row = run(kTests[i], trial, report.attenuation, context.part(begin, begin + step));
+        const double begin = 0.2 + 0.8 * done / all;
+        done += costOf(test, quick.options);
+        Result<SanityCheck> row = run(test, trial, report.attenuation, context.part(begin, 0.2 + 0.8 * done / all));
         if (!row.isOk() && row.error().code == ErrorCode::Cancelled) return std::move(row).error();
-        report.checks.push_back(row.isOk() ? std::move(row).value() : notRun(kTests[i], "It could not be run: " + row.error().message + "."));
+        report.checks.push_back(row.isOk() ? std::move(row).value() : notRun(test, "It could not be run: " + row.error().message + "."));
+        context.report(0.2 + 0.8 * done / all);
     }
     context.report(1);
     return report;

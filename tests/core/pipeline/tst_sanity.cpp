@@ -99,6 +99,9 @@ class TestSanity : public QObject {
         const auto& curve = row(report, "deletion").curves.at(0);
         QCOMPARE(curve.value.size(), std::size_t{21});
         QVERIFY(curve.value.front() > curve.value.back());
+        QVERIFY(isNear(curve.value.front(), report.attenuation->whole));
+        QCOMPARE(row(report, "deletion").curves.at(1).value.size(), std::size_t{11});  // of the moved map: half the steps, the same ends
+        QCOMPARE(row(report, "deletion").curves.at(1).value.back(), curve.value.back());
         // Everything outside the heart has no weight: dimming it changes nothing, dimming the heart takes four fifths.
         QVERIFY(report.attenuation);
         const double logit = std::log(report.attenuation->whole / (1 - report.attenuation->whole));
@@ -117,6 +120,36 @@ class TestSanity : public QObject {
         ExplainCache fresh;
         const auto unstable = checkExplanation(request(), m_chest, engine, fresh, {}, {SanityTest::Flip});
         QVERIFY(row(unstable.value(), "flip").verdict == SanityVerdict::Failed);
+    }
+    void mapsOfManyPassesAreMadeAgainWithFewer() {
+        ExplainOptions many;
+        many.method = ExplainMethod::IntegratedGradients;
+        many.smoothSamples = 20;
+        const ExplainOptions quick = quickOptions(many);
+        QVERIFY(quick.steps == 16 && quick.smoothSamples == 4 && quick.patch == many.patch && quick.stride == many.stride);
+        ExplainOptions patches;
+        patches.method = ExplainMethod::Occlusion;
+        QVERIFY(quickOptions(patches).stride == patches.patch && quickOptions(patches).steps == patches.steps);
+        many.steps = 5;
+        many.smoothSamples = 0;
+        QVERIFY(quickOptions(many).steps == 5 && quickOptions(many).smoothSamples == 0);
+        test::ExplainingEngine engine(m_phantom);
+        ExplainCache cache;
+        ExplainRequest ig = request();
+        ig.options.method = ExplainMethod::IntegratedGradients;
+        double last = 0;
+        RunContext context;
+        context.progress = [&](double done) {
+            QVERIFY2(done >= last - 1e-9, qPrintable(QStringLiteral("%1 after %2").arg(done).arg(last)));
+            last = done;
+        };
+        const SanityReport report = checkExplanation(ig, m_chest, engine, cache, context).value();
+        QVERIFY2(row(report, "shift").sentence.ends_with("Maps of 16 steps were compared."), row(report, "shift").sentence.c_str());
+        QVERIFY(isNear(row(report, "shift").number, 1) && isNear(last, 1));
+        // The map, its quick one, three draws, one mirror, two shifts, the class activation map.
+        QCOMPARE(engine.explained, 9);
+        // Both other ends, 19 steps and three times 9 of each curve, two dimmed films.
+        QCOMPARE(engine.predicted, 2 + 2 * (19 + 27) + 2);
     }
     void aMapThatIgnoresTheNetworkFails() {
         test::ExplainingEngine engine(m_phantom);
