@@ -10,18 +10,25 @@ namespace {
 
 constexpr int kSmallestGlyph = 6, kLargestGlyph = 44;  // height at a level, px
 constexpr int kHatSide = 15;                           // wider than the strokes of the largest glyphs
-constexpr int kLeastContrast = 40;                     // of 255
-constexpr int kFlatBand = 24;                          // values this near to the extreme one count as the stroke's own
-constexpr double kLeastFlatShare = 0.30;
-constexpr double kLeastSharpness = 0.55;               // edge step of two neighbouring pixels / contrast
+constexpr int kLeastContrast = 28;                     // of 255
+constexpr int kFlatBand = 32;                          // values this near to the extreme one count as the stroke's own
+constexpr double kLeastFlatShare = 0.35;
+constexpr double kLeastSharpness = 0.50;               // edge step of two neighbouring pixels / contrast
 constexpr double kLongestGlyph = 12;                   // width / height: letters that touch
 constexpr double kLetterWidth = 0.65;                  // of the height, to count letters that touch
 constexpr int kLeastLetters = 3;
-constexpr int kSmallestLevel = 160;                    // px; smaller levels hold no writing
+constexpr int kLargestMarker = 200;                    // px at a level
+constexpr double kLetterProportion = 1.8;              // longer / shorter side of a letter
+constexpr double kTallestWriting = 0.09;               // of the film's shorter side
 
 struct Glyph {
     cv::Rect box;
     double value = 0;  // of its strokes
+};
+
+struct LevelParts {
+    std::vector<Glyph> glyphs;
+    std::vector<cv::Rect> letters;  // parts of a single letter's proportions, whatever they are
 };
 
 // One level, one polarity: what may be a letter. `hat` is the contrast against the surroundings.
@@ -33,22 +40,30 @@ class GlyphFinder {
         cv::morphologyEx(level, m_step, cv::MORPH_GRADIENT, cv::getStructuringElement(cv::MORPH_CROSS, {3, 3}));
     }
 
-    [[nodiscard]] std::vector<Glyph> find() const {
+    [[nodiscard]] LevelParts find() const {
         cv::Mat labels, stats, centres;
         const cv::Mat strong = m_hat >= kLeastContrast;
         const int count = cv::connectedComponentsWithStats(strong, labels, stats, centres, 8, CV_32S);
-        std::vector<Glyph> glyphs;
+        LevelParts parts;
         for (int i = 1; i < count; ++i) {
             const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                                stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+            if (hasLetterShape(box)) parts.letters.push_back(box);
             if (!hasGlyphSize(box, stats.at<int>(i, cv::CC_STAT_AREA))) continue;
-            const cv::Mat mask = labels(box) == i;
-            if (hasThinStrokes(mask, box) && isFlatAndSharp(mask, box)) glyphs.push_back({box, valueOf(mask, box)});
+            const cv::Mat strokes = strokesOf(labels(box) == i, box);
+            if (hasThinStrokes(strokes, box) && isFlat(strokes, box) && isSharp(strokes, box)) {
+                parts.glyphs.push_back({box, extremeOf(strokes, box)});
+            }
         }
-        return glyphs;
+        return parts;
     }
 
   private:
+    static bool hasLetterShape(const cv::Rect& box) {
+        const int larger = std::max(box.width, box.height), smaller = std::min(box.width, box.height);
+        return larger <= kLargestMarker && smaller > kSmallestGlyph && larger <= kLetterProportion * smaller;
+    }
+
     static bool hasGlyphSize(const cv::Rect& box, int area) {
         if (box.height < kSmallestGlyph || box.height > kLargestGlyph) return false;
         if (box.width > kLongestGlyph * box.height || area < kSmallestGlyph) return false;
@@ -56,39 +71,48 @@ class GlyphFinder {
         return fill > 0.12 && (fill < 0.85 || box.width < 0.4 * box.height);  // a full box is a bar, unless it is an I
     }
 
-    static bool hasThinStrokes(const cv::Mat& mask, const cv::Rect& box) {
+    [[nodiscard]] double contrastOf(const cv::Mat& mask, const cv::Rect& box) const {
+        double contrast = 0;
+        cv::minMaxLoc(m_hat(box), nullptr, &contrast, nullptr, nullptr, mask);
+        return contrast;
+    }
+
+    // Without the soft edge: what has half of the contrast.
+    [[nodiscard]] cv::Mat strokesOf(const cv::Mat& mask, const cv::Rect& box) const {
+        return (m_hat(box) >= 0.5 * contrastOf(mask, box)) & mask;
+    }
+
+    static bool hasThinStrokes(const cv::Mat& strokes, const cv::Rect& box) {
         cv::Mat padded, distance;
-        cv::copyMakeBorder(mask, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(0));
+        cv::copyMakeBorder(strokes, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(0));
         cv::distanceTransform(padded, distance, cv::DIST_L2, 3);
         double widest = 0;
         cv::minMaxLoc(distance, nullptr, &widest);
         return 2 * widest <= std::max(4.5, 0.42 * box.height);
     }
 
-    [[nodiscard]] double extremeOf(const cv::Mat& mask, const cv::Rect& box) const {
+    [[nodiscard]] double extremeOf(const cv::Mat& strokes, const cv::Rect& box) const {
         double low = 0, high = 0;
-        cv::minMaxLoc(m_level(box), &low, &high, nullptr, nullptr, mask);
+        cv::minMaxLoc(m_level(box), &low, &high, nullptr, nullptr, strokes);
         return m_isBright ? high : low;
     }
 
-    // Strokes have one value, and it changes to the surroundings within a pixel or two.
-    [[nodiscard]] bool isFlatAndSharp(const cv::Mat& mask, const cv::Rect& box) const {
-        const double extreme = extremeOf(mask, box);
+    // Strokes have one value.
+    [[nodiscard]] bool isFlat(const cv::Mat& strokes, const cv::Rect& box) const {
+        const double extreme = extremeOf(strokes, box);
         cv::Mat flat;
         cv::inRange(m_level(box), extreme - kFlatBand, extreme + kFlatBand, flat);
-        cv::bitwise_and(flat, mask, flat);
-        if (cv::countNonZero(flat) < kLeastFlatShare * cv::countNonZero(mask)) return false;
-        double contrast = 0;
-        cv::minMaxLoc(m_hat(box), nullptr, &contrast, nullptr, nullptr, mask);
-        cv::Mat inner, edge;
-        cv::Mat padded;
-        cv::copyMakeBorder(mask, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(0));
-        cv::erode(padded, inner, cv::getStructuringElement(cv::MORPH_CROSS, {3, 3}));
-        edge = mask & ~inner(cv::Rect(1, 1, box.width, box.height));
-        return cv::mean(m_step(box), edge)[0] >= kLeastSharpness * contrast;
+        return cv::countNonZero(flat & strokes) >= kLeastFlatShare * cv::countNonZero(strokes);
     }
 
-    [[nodiscard]] double valueOf(const cv::Mat& mask, const cv::Rect& box) const { return extremeOf(mask, box); }
+    // It changes to the surroundings within a pixel or two.
+    [[nodiscard]] bool isSharp(const cv::Mat& strokes, const cv::Rect& box) const {
+        cv::Mat padded, inner;
+        cv::copyMakeBorder(strokes, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(0));
+        cv::erode(padded, inner, cv::getStructuringElement(cv::MORPH_CROSS, {3, 3}));
+        const cv::Mat edge = strokes & ~inner(cv::Rect(1, 1, box.width, box.height));
+        return cv::mean(m_step(box), edge)[0] >= kLeastSharpness * contrastOf(strokes, box);
+    }
 
     const cv::Mat& m_level;
     bool m_isBright;
@@ -155,14 +179,28 @@ cv::Rect withMargin(const cv::Rect& box) {
     return {box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin};
 }
 
+cv::Rect turnedBack(const cv::Rect& box) { return {box.y, box.x, box.height, box.width}; }
+
+// The insides and the gaps of one large letter are no line: markers of the side stay.
+bool liesInOneLetter(const cv::Rect& line, const std::vector<cv::Rect>& letters) {
+    return std::any_of(letters.begin(), letters.end(), [&](const cv::Rect& letter) {
+        const cv::Rect around(letter.x - 4, letter.y - 4, letter.width + 8, letter.height + 8);
+        return (around & line) == line;
+    });
+}
+
 std::vector<cv::Rect> linesOfLevel(const cv::Mat& level) {
-    std::vector<cv::Rect> boxes;
+    std::vector<cv::Rect> lines, letters;
     const cv::Mat turned = level.t();
     for (const bool isBright : {true, false}) {
-        for (const cv::Rect& box : linesOf(GlyphFinder(level, isBright).find())) boxes.push_back(withMargin(box));
-        for (const cv::Rect& box : linesOf(GlyphFinder(turned, isBright).find())) {
-            boxes.push_back(withMargin({box.y, box.x, box.height, box.width}));
-        }
+        LevelParts parts = GlyphFinder(level, isBright).find();
+        letters.insert(letters.end(), parts.letters.begin(), parts.letters.end());
+        for (const cv::Rect& box : linesOf(std::move(parts.glyphs))) lines.push_back(box);
+        for (const cv::Rect& box : linesOf(GlyphFinder(turned, isBright).find().glyphs)) lines.push_back(turnedBack(box));
+    }
+    std::vector<cv::Rect> boxes;
+    for (const cv::Rect& line : lines) {
+        if (!liesInOneLetter(line, letters)) boxes.push_back(withMargin(line));
     }
     return boxes;
 }
@@ -194,18 +232,19 @@ Result<std::vector<TextBox>> findBurnedInText(const cv::Mat& film, const RunCont
     std::vector<cv::Rect> boxes;
     cv::Mat level = film;
     const cv::Rect all(0, 0, film.cols, film.rows);
-    while (std::min(level.rows, level.cols) >= kSmallestLevel) {
+    const double tallest = kTallestWriting * std::min(film.rows, film.cols);
+    while (true) {
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "cancelled"};
         const double x = static_cast<double>(film.cols) / level.cols, y = static_cast<double>(film.rows) / level.rows;
         for (const cv::Rect& box : linesOfLevel(level)) {
             const cv::Point from(cvFloor(box.x * x), cvFloor(box.y * y)), to(cvCeil(box.br().x * x), cvCeil(box.br().y * y));
             boxes.push_back(cv::Rect(from, to) & all);
         }
+        if (level.rows < 2 || level.cols < 2 || kLargestGlyph * y >= tallest) return merged(std::move(boxes));
         cv::Mat half;
         cv::resize(level, half, {level.cols / 2, level.rows / 2}, 0, 0, cv::INTER_AREA);
         level = half;
     }
-    return merged(std::move(boxes));
 }
 
 Result<std::vector<TextBox>> findBurnedInText(const Image& film, const RunContext& context) {

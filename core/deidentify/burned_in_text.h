@@ -1,5 +1,6 @@
 // Finds writing in the picture: names, dates and numbers that a machine burned in.
 //   At each level of a pyramid (glyphs of 7 to 44 px there), for bright and for dark writing, upright and turned by 90 degrees:
+//   (levels as long as writing may be taller than that: 9 % of the film at most)
 //   hat        top hat (bottom hat) with a square a little wider than a stroke
 //   glyphs     connected parts of what exceeds a contrast, with the size, the thin strokes, the flat values and the sharp
 //              edges of writing: anatomy and wires are blurred by the exposure, burned-in text is not

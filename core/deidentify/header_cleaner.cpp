@@ -161,7 +161,7 @@ void HeaderCleaner::carryOut(DeidentifyAction action, DcmItem& item, DcmElement&
         case DeidentifyAction::Remove: return remove(item, element, m_counts.removed);
         case DeidentifyAction::Empty: return empty(item, element, rule.vr);
         case DeidentifyAction::Dummy: return dummy(item, element, rule.vr);
-        case DeidentifyAction::Keep: return keep(item, element, Mode::Normal);
+        case DeidentifyAction::Keep: return element.ident() == EVR_UI ? void() : keep(item, element, Mode::Normal);
         case DeidentifyAction::Clean: return cleanValue(item, element, rule, isFilmLevel);
         case DeidentifyAction::MapUid: break;
     }
@@ -229,7 +229,9 @@ void HeaderCleaner::dummy(DcmItem& item, DcmElement& element, const std::string&
         item.putAndInsertUint32(key, 0);
     } else if (vr == "OB" || vr == "UN") {
         const std::array<Uint8, 2> zeros{};
-        item.putAndInsertUint8Array(key, zeros.data(), zeros.size());
+        auto bytes = std::make_unique<DcmOtherByteOtherWord>(key);
+        bytes->putUint8Array(zeros.data(), zeros.size());
+        if (item.insert(bytes.get(), OFTrue).good()) static_cast<void>(bytes.release());
     } else {
         item.insertEmptyElement(key, OFTrue);
     }

@@ -1,0 +1,147 @@
+// Writing is found and blackened, markers of the side stay; the HeartSpot picture as an object.
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+
+#include <QTest>
+#include <opencv2/imgproc.hpp>
+
+#include "core/deidentify/burned_in_text.h"
+#include "core/deidentify/deidentify.h"
+#include "core/deidentify/heartspot_object.h"
+#include "core/image/phantom.h"
+#include "core/image/pixel_chain.h"
+#include "core/io/image_reader.h"
+#include "tests/support/dicom_bytes.h"
+
+using namespace cxr;
+using namespace cxr::test;
+
+namespace {
+
+const Pseudonyms kPseudonyms(Pseudonyms::Key{3});
+
+cv::Mat phantomFilm(int side) {
+    PhantomSpec spec;
+    spec.width = spec.height = side;
+    const Phantom phantom = makePhantom(spec);
+    return renderGray8(phantom.image, fullRangeVoi(phantom.image));
+}
+
+cv::Rect write(cv::Mat& film, const std::string& text, cv::Point at, double scale, int gray) {
+    int base = 0;
+    const int thickness = std::max(1, static_cast<int>(scale * 2));
+    const cv::Size size = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, scale, thickness, &base);
+    cv::putText(film, text, at, cv::FONT_HERSHEY_SIMPLEX, scale, cv::Scalar(gray), thickness, cv::LINE_AA);
+    return {at.x, at.y - size.height, size.width, size.height};
+}
+
+bool isCovered(const cv::Rect& text, const std::vector<TextBox>& boxes) {
+    cv::Mat rest(text.size(), CV_8U, cv::Scalar(1));
+    for (const TextBox& box : boxes) {
+        const cv::Rect common = box & text;
+        if (!common.empty()) rest(common - text.tl()) = 0;
+    }
+    return cv::countNonZero(rest) < 0.05 * text.area();
+}
+
+// An 8-bit film as a DICOM file.
+ByteVector filmFile(const cv::Mat& film, const std::string& photometric = "MONOCHROME2") {
+    DicomBytes body;
+    body.text(0x00080016, "UI", UID_ComputedRadiographyImageStorage).text(0x00080018, "UI", "1.3.999.7").text(0x00080060, "CS", "CR");
+    body.text(0x00100020, "LO", "TOKEN").text(0x0020000D, "UI", "1.3.999.1").text(0x0020000E, "UI", "1.3.999.2");
+    body.picture(film.rows, film.cols, 8, 8, false, photometric);
+    body.data(0x7FE00010, "OB", std::span(film.ptr<std::uint8_t>(), film.total()));
+    return body.bytes;
+}
+
+}  // namespace
+
+class TestBurnedInText : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void writingIsFound_data() {
+        QTest::addColumn<double>("scale");
+        QTest::addColumn<int>("gray");
+        QTest::newRow("small, white") << 0.5 << 255;
+        QTest::newRow("middle, white") << 1.0 << 255;
+        QTest::newRow("large, white") << 2.0 << 255;
+        QTest::newRow("middle, black") << 1.0 << 0;
+    }
+    void writingIsFound() {
+        QFETCH(double, scale);
+        QFETCH(int, gray);
+        cv::Mat film = phantomFilm(1024);
+        if (gray == 0) cv::rectangle(film, {0, 0}, {1024, 160}, cv::Scalar(180), cv::FILLED);
+        const cv::Rect name = write(film, "LOVELACE ADA", {30, 100}, scale, gray);
+        const auto found = findBurnedInText(film);
+        QVERIFY(found.isOk());
+        QVERIFY(isCovered(name, found.value()));
+        cv::Mat turned;
+        cv::rotate(film, turned, cv::ROTATE_90_COUNTERCLOCKWISE);
+        const auto inTurned = findBurnedInText(turned);
+        QVERIFY(isCovered({name.y, 1024 - name.br().x, name.height, name.width}, inTurned.value()));
+    }
+
+    void markersOfTheSideStay() {
+        cv::Mat film = phantomFilm(1024);
+        const auto before = findBurnedInText(film);
+        write(film, "L", {900, 150}, 2.0, 255);
+        write(film, "R", {80, 150}, 2.0, 255);
+        QCOMPARE(findBurnedInText(film).value(), before.value());
+    }
+
+    void cancelIsHeard() {
+        std::stop_source stop;
+        stop.request_stop();
+        QCOMPARE(findBurnedInText(phantomFilm(512), {stop.get_token(), {}}).error().code, ErrorCode::Cancelled);
+    }
+
+    void boxesBecomeBlack_data() {
+        QTest::addColumn<QString>("photometric");
+        QTest::addColumn<int>("black");
+        QTest::newRow("bright is large") << "MONOCHROME2" << 0;
+        QTest::newRow("bright is small") << "MONOCHROME1" << 255;
+    }
+    void boxesBecomeBlack() {
+        QFETCH(QString, photometric);
+        QFETCH(int, black);
+        const cv::Mat film = phantomFilm(256);
+        const TextBox box(10, 20, 30, 8), outside(250, 250, 50, 50);
+        const ByteVector file = filmFile(film, photometric.toStdString());
+        const auto result = deidentifyObject(file, {{}, std::vector<TextBox>{box, outside}, true}, kPseudonyms);
+        QVERIFY2(result.isOk(), result.isOk() ? "" : result.error().message.c_str());
+        QVERIFY(!result.value().isPictureUntouched);
+        const std::string& bytes = result.value().bytes;
+        const auto image = readImage(Bytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()), "film");
+        QVERIFY(image.isOk());
+        cv::Mat wanted, got;
+        film.convertTo(wanted, CV_16U);
+        wanted(box) = cv::Scalar(black);
+        wanted(outside & cv::Rect(0, 0, 256, 256)) = cv::Scalar(black);
+        cv::compare(wanted, image.value()->samples, got, cv::CMP_NE);
+        QCOMPARE(cv::countNonZero(got), 0);
+    }
+
+    void heartSpotPicturesBecomeObjects() {
+        const ByteVector file = filmFile(phantomFilm(256));
+        const auto film = deidentifyObject(file, {}, kPseudonyms);
+        QVERIFY(film.isOk());
+        const HeartSpotPicture picture{phantomFilm(64), "hline", "abc", "keeps 6.3 % of the pixels; re-identification risk not measured"};
+        const auto object = heartSpotObject(film.value(), picture, kPseudonyms);
+        QVERIFY2(object.isOk(), object.isOk() ? "" : object.error().message.c_str());
+        const std::string& bytes = object.value().bytes;
+        const auto image = readImage(Bytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()), "spot");
+        QVERIFY(image.isOk());
+        QCOMPARE(image.value()->width(), 64);
+        QCOMPARE(image.value()->patient.id, film.value().patientCode);
+        QCOMPARE(image.value()->study.sopClassUid, std::string(UID_SecondaryCaptureImageStorage));
+        QCOMPARE(image.value()->study.studyInstanceUid, kPseudonyms.uid("1.3.999.1"));
+        QVERIFY(image.value()->study.seriesInstanceUid != kPseudonyms.uid("1.3.999.2"));
+        QVERIFY(bytes.find("keeps 6.3 % of the pixels") != std::string::npos);
+        QVERIFY(bytes.find("1.3.999") == std::string::npos && bytes.find("TOKEN") == std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBurnedInText)
+#include "tst_burned_in_text.moc"
