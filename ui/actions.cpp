@@ -83,6 +83,8 @@ std::vector<ActionSpec> viewRows() {
          N::Film, nullptr, [](W& w, bool) { w.showCompare(); }},
         {"lightTheme", M::View, "theme", "&Light theme", "Ctrl+T", "Light or dark window", N::Nothing, "",
          [](W& w, bool on) { w.setLightTheme(on); }, true},
+        {"relief", M::View, "relief", "&Relief\u2026", "Shift+X", "Up to four heatmaps as landscapes over the film, on one scale",
+         N::Film, nullptr, [](W& w, bool) { w.showRelief(); }},
         {"fullScreen", M::View, "full-screen", "F&ull screen", "F11", "Use the whole screen", N::Nothing, "",
          [](W& w, bool on) { w.setFullScreen(on); }},
     };

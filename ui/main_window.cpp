@@ -61,7 +61,7 @@ MainWindow::MainWindow(Settings& settings, WorkbenchCalls calls, QWidget* parent
     m_list = new StudyList(m_workbench.films(), {m_actions["open"], m_actions["openFolder"], m_actions["closeAll"]});
     m_findings = new FindingsPanel;
     m_heartSpot = new HeartSpotPanel(m_workbench.pool());
-    m_explanationPanel = new ExplanationPanel(m_workbench.explanations(), m_actions["heatmap"], QList<QAction*>{m_actions["compare"]});
+    m_explanationPanel = new ExplanationPanel(m_workbench.explanations(), m_actions["heatmap"], QList<QAction*>{m_actions["compare"], m_actions["relief"]});
     m_presetMenu = new QMenu(tr("Window &presets"), this);
     setCentralWidget(m_area);
     buildDocks();
@@ -252,6 +252,7 @@ void MainWindow::bindWorkbench() {
 void MainWindow::bindSession() {
     FilmSession& session = m_workbench.session();
     connect(&session, &FilmSession::filmChanged, this, &MainWindow::onFilmChanged);
+    connect(&session, &FilmSession::filmChanged, this, [this] { m_addedPictures.clear(); });
     connect(&session, &FilmSession::measurementChanged, this, &MainWindow::onMeasurementChanged);
     connect(&session, &FilmSession::historyChanged, this, &MainWindow::showActionStates);
     connect(&session, &FilmSession::measurementPreviewed, this, [this, &session](const ChestMeasurement& chest) {

@@ -5,6 +5,7 @@
 
 #include <QMainWindow>
 
+#include "core/report/report_picture.h"
 #include "ui/actions.h"
 #include "ui/state/workbench.h"
 #include "ui/viewport/film_view.h"
@@ -25,6 +26,7 @@ class FindingsPanel;
 class HeartSpotPanel;
 class HelpWindow;
 class PriorLab;
+class ReliefWindow;
 class StatusFields;
 class StudyList;
 class WindowBar;
@@ -65,6 +67,7 @@ class MainWindow : public QMainWindow {
     void setHeatmap(bool on);
     void showCompare();
     void setBanner(bool on);
+    void showRelief();
     void zoomBy(double factor);
     void zoomToFit();
     void zoomToPixels();
@@ -153,6 +156,8 @@ class MainWindow : public QMainWindow {
     CompareWindow* m_compare = nullptr;
     JobHandle m_copyJob;
     JudgementPtr m_shownJudgement;
+    ReliefWindow* m_relief = nullptr;
+    std::vector<ReportPicture> m_addedPictures;  // to the report of the film on screen
     JudgementPtr m_explained, m_explainedFrom;  // what the explanations know, and what it was decided from
     std::string m_explainedPoint;
 

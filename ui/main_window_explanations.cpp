@@ -1,4 +1,4 @@
-// MainWindow: heatmaps on the film, and what belongs to them: status, boxes, the compare window. See main_window.h.
+// MainWindow: heatmaps on the film, and what belongs to them: status, boxes, the compare window, the relief view. See main_window.h.
 #include <QDockWidget>
 #include <utility>
 
@@ -9,6 +9,7 @@
 #include "ui/panels/explanation_panel.h"
 #include "ui/panels/status_fields.h"
 
+#include "ui/relief/relief_window.h"
 namespace cxr::ui {
 
 namespace {
@@ -81,3 +82,14 @@ void MainWindow::showCompare() {
 }
 
 }  // namespace cxr::ui
+void MainWindow::showRelief() {
+    if (!m_relief) {
+        m_relief = new ReliefWindow(m_workbench, *m_explanationPanel, this);
+        connect(m_relief, &ReliefWindow::pictureAdded, this, [this](const ReportPicture& picture) { m_addedPictures.push_back(picture); });
+    }
+    m_relief->showFilm(m_view->voi());
+    m_relief->show();
+    m_relief->raise();
+    m_relief->activateWindow();
+}
+

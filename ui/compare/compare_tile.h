@@ -9,11 +9,8 @@
 #include <vector>
 
 #include "core/image/film_pyramid.h"
-#include "ui/compare/tile_choice.h"
-#include "ui/state/explanations.h"
-#include "ui/state/map_preparation.h"
-
-class QComboBox;
+#include "ui/compare/tile_head.h"
+#include "ui/compare/tile_map.h"
 
 namespace cxr::ui {
 
@@ -25,11 +22,6 @@ struct CompareFilm {
     FilmPyramid pyramid;
     VoiSetting voi;
     std::optional<ChestMeasurement> chest;
-};
-
-// A film of the list beside the one on screen.
-struct OtherFilm {
-    QString path, title;
 };
 
 class CompareTile : public QWidget {
@@ -47,13 +39,13 @@ class CompareTile : public QWidget {
     void setFilm(const CompareFilm& film, const std::vector<OtherFilm>& others);
     void setLook(const MapLook& look);
     void setChoice(const TileChoice& choice);
-    [[nodiscard]] TileChoice choice() const { return m_choice; }
+    [[nodiscard]] TileChoice choice() const { return m_head->choice(); }
 
     // Where the picture lies on the reference film.
     [[nodiscard]] double placeScale() const { return m_scale; }
     [[nodiscard]] PointPx placeOffset() const { return m_offset; }
     // The map on screen; null: none.
-    [[nodiscard]] HeatmapPtr map() const { return m_shown ? m_shown->map : nullptr; }
+    [[nodiscard]] HeatmapPtr map() const { return shown() ? shown()->map : nullptr; }
     void setLocked(const std::optional<MapScale>& scale);
     // Difference tiles are filled from outside: both maps, or null where one is missing.
     void setDifference(const HeatmapPtr& a, const HeatmapPtr& b, int numberOfA, int numberOfB);
@@ -64,34 +56,25 @@ class CompareTile : public QWidget {
     void placeChanged();   // another picture
 
   private:
-    void fillSources();
-    void fillMethods();
-    void onSource();
+    [[nodiscard]] const std::optional<ShownHeatmap>& shown() const;
     void load();
     void showPicture(const ImagePtr& image, FilmPyramid pyramid, double scale, PointPx offset);
     void showReference() { showPicture(m_film.image, m_film.pyramid, 1, {}); }
-    void wantMap();
-    void prepare(const HeatmapPtr& raw);
     void showMap();
-    void dropMap();
+    void dropDifference();
 
-    int m_number;
-    Explanations& m_explanations;
     ReadOther m_read;
     QThreadPool& m_pool;
     CompareFilm m_film;
-    std::vector<OtherFilm> m_others;
     MapLook m_look;
-    TileChoice m_choice;  // what is shown
-    TileChoice m_wanted;  // what the reader chose: comes back when a film has it again
-    std::string m_key;  // of the map that is wanted
-    std::optional<ShownHeatmap> m_shown;
+    std::optional<ShownHeatmap> m_difference;
     std::optional<MapScale> m_locked;
     double m_scale = 1;
     PointPx m_offset;
     JobHandle m_job;
 
-    QComboBox *m_source, *m_method;
+    TileHead* m_head;
+    TileMap* m_map;
     FilmView* m_view;
 };
 

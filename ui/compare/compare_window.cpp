@@ -216,15 +216,13 @@ void CompareWindow::firstChoices() {
 
 std::optional<MapScale> CompareWindow::commonScale(int number) const {
     const HeatmapPtr own = m_tiles[static_cast<std::size_t>(number - 1)]->map();
-    std::vector<const Heatmap*> maps;
+    std::vector<HeatmapPtr> maps;
     for (int i = 0; i < shownTiles(); ++i) {
         const CompareTile& one = *m_tiles[static_cast<std::size_t>(i)];
-        const bool isMap = own && one.choice().kind == TileChoice::Kind::Map && one.map();
-        if (isMap && unitOf(one.map()->method) == unitOf(own->method)) maps.push_back(one.map().get());
+        if (one.choice().kind == TileChoice::Kind::Map) maps.push_back(one.map());
     }
-    if (!m_lock->isChecked() || maps.empty()) return {};
-    const MapScale scale = lockedScale(maps, m_panel.look().style.colours == ColourMap::Diverging);
-    return scale.isEmpty() ? std::nullopt : std::optional(scale);
+    if (!m_lock->isChecked() || !own) return {};
+    return commonScaleOf(*own, maps, m_panel.look().style.colours == ColourMap::Diverging);
 }
 
 void CompareWindow::onMaps() {

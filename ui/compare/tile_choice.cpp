@@ -86,4 +86,12 @@ MapDifference differenceOf(const Heatmap& a, const Heatmap& b, int filmWidth, in
             hasOneUnit ? QString::fromStdString(unitOf(a.method)) : QStringLiteral("shares of each map's largest value")};
 }
 
+std::optional<MapScale> commonScaleOf(const Heatmap& own, const std::vector<std::shared_ptr<const Heatmap>>& maps, bool isDiverging) {
+    std::vector<const Heatmap*> sameUnit;
+    for (const auto& map : maps)
+        if (map && unitOf(map->method) == unitOf(own.method)) sameUnit.push_back(map.get());
+    const MapScale scale = lockedScale(sameUnit, isDiverging);
+    return scale.isEmpty() ? std::nullopt : std::optional(scale);
+}
+
 }  // namespace cxr::ui

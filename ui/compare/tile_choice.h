@@ -3,12 +3,15 @@
 #pragma once
 
 #include <QString>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/run_context.h"
 #include "core/image/image.h"
 #include "core/localize/heatmap.h"
+#include "core/localize/map_scale.h"
 #include "core/measure/chest.h"
 
 namespace cxr::ui {
@@ -44,5 +47,8 @@ struct MapDifference {
 // a - b over the whole film on cells of `side` on its longer side, each as a share of its own largest value where their
 // units differ. Outside of one of the grids: 0.
 MapDifference differenceOf(const Heatmap& a, const Heatmap& b, int filmWidth, int filmHeight, int side = 256);
+
+// The scale of all maps that have this one's unit; empty: nothing to show.
+std::optional<MapScale> commonScaleOf(const Heatmap& own, const std::vector<std::shared_ptr<const Heatmap>>& maps, bool isDiverging);
 
 }  // namespace cxr::ui

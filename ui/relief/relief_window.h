@@ -1,0 +1,108 @@
+// ReliefWindow: up to four heatmaps of the film on screen as landscapes over it, side by side, turned together, on one scale for
+// all maps of one unit; saved as a picture, or added to the film's report.
+//   follows the main window: another film there is another film here, what is chosen stays
+//   thread rule  GUI thread only
+#pragma once
+
+#include <QThreadPool>
+#include <QTimer>
+#include <QWidget>
+#include <vector>
+
+#include "ui/relief/relief_frames.h"
+#include "ui/relief/relief_renderer.h"
+#include "ui/relief/relief_tile.h"
+#include "ui/state/workbench.h"
+
+class QCheckBox;
+class QComboBox;
+class QGridLayout;
+class QLabel;
+class QSlider;
+class QToolButton;
+
+namespace cxr::ui {
+
+class ExplanationPanel;
+
+class ReliefWindow : public QWidget {
+    Q_OBJECT
+  public:
+    static constexpr int kMostTiles = static_cast<int>(ReliefRenderer::kMostLandscapes);
+    enum class Layout { One, OneByTwo, OneByThree, TwoByTwo };
+
+    ReliefWindow(Workbench& workbench, ExplanationPanel& panel, QWidget* parent = nullptr);
+    ~ReliefWindow() override;
+
+    // The film on screen in this window and level; at first the current map, and others beside it.
+    void showFilm(const VoiSetting& voi);
+    void setLayoutKind(Layout layout);
+    [[nodiscard]] Layout layoutKind() const { return m_layout; }
+    [[nodiscard]] ReliefTile& tile(int number) { return *m_tiles[static_cast<std::size_t>(number - 1)]; }  // 1 .. kMostTiles
+    // The scale of all maps on screen that have the unit of this tile's; empty while each has its own, or without a map.
+    [[nodiscard]] std::optional<MapScale> commonScale(int number) const;
+
+    void setCamera(const ReliefCamera& camera, bool isMoving = false);
+    [[nodiscard]] const ReliefCamera& camera() const { return m_camera; }
+    void resetCamera();
+    // A point of the film in all landscapes; none: no mark.
+    void setMark(const std::optional<PointPx>& mark);
+
+    // Ends in saved() or in a sentence in the window.
+    void savePicture(const QString& file);
+
+  Q_SIGNALS:
+    void saved(const QString& file);
+    void frameDrawn(double seconds, bool isMoving);  // all landscapes
+    // The reader wants it in the report of the film on screen.
+    void pictureAdded(const cxr::ReportPicture& picture);
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;  // Esc closes
+    bool eventFilter(QObject* watched, QEvent* event) override;  // a landscape's size changes
+
+  private:
+    void buildBar();
+    void buildTiles();
+    void bind();
+    void reload();
+    void arrange();
+    void firstChoices();
+    void onMaps();
+    void draw(bool isMoving);
+    void showProblem();
+    void onDrawn(const std::vector<QImage>& frames, const ReliefFrames::Wish& wish, double seconds);
+    void onPointed(std::optional<PointPx> film);
+    void showStates();
+    void stopOrGoOn();
+    void askForFile();
+    void makePicture(std::function<void(const QImage&)> use);
+    [[nodiscard]] ReliefSheet sheet() const;
+    [[nodiscard]] int shownTiles() const;
+    void tell(const QString& sentence);
+
+    Workbench& m_workbench;
+    ExplanationPanel& m_panel;
+    QThreadPool m_pool;
+    ReliefFrames m_frames;
+    std::optional<VoiSetting> m_voi;  // of the film in the main window; none: another film came on screen
+    ReliefFilmPtr m_film;
+    ReliefCamera m_camera;
+    std::optional<PointPx> m_mark;
+    Layout m_layout = Layout::TwoByTwo;
+    bool m_hasChoices = false;
+    bool m_isStale = true;  // the film changed while the window was hidden
+    std::vector<ReliefTile*> m_tiles;
+    QTimer m_settle;  // a still picture, once nothing moves
+    JobHandle m_filmJob, m_pictureJob;
+
+    QComboBox* m_layouts = nullptr;
+    QCheckBox* m_lock = nullptr;
+    QSlider* m_height = nullptr;
+    QToolButton *m_stop = nullptr, *m_add = nullptr, *m_save = nullptr;
+    QLabel *m_pointed = nullptr, *m_status = nullptr;
+    QGridLayout* m_grid = nullptr;
+};
+
+}  // namespace cxr::ui
