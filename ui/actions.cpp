@@ -81,10 +81,10 @@ std::vector<ActionSpec> viewRows() {
          N::Nothing, "", [](W& w, bool on) { w.setDockVisible("dock.explanations", on); }},
         {"compare", M::View, "compare", "&Compare\u2026", "C", "Film, heatmaps, HeartSpot pictures and other films side by side on one scale",
          N::Film, nullptr, [](W& w, bool) { w.showCompare(); }},
-        {"lightTheme", M::View, "theme", "&Light theme", "Ctrl+T", "Light or dark window", N::Nothing, "",
-         [](W& w, bool on) { w.setLightTheme(on); }, true},
         {"relief", M::View, "relief", "&Relief\u2026", "Shift+X", "Up to four heatmaps as landscapes over the film, on one scale",
          N::Film, nullptr, [](W& w, bool) { w.showRelief(); }},
+        {"lightTheme", M::View, "theme", "&Light theme", "Ctrl+T", "Light or dark window", N::Nothing, "",
+         [](W& w, bool on) { w.setLightTheme(on); }, true},
         {"fullScreen", M::View, "full-screen", "F&ull screen", "F11", "Use the whole screen", N::Nothing, "",
          [](W& w, bool on) { w.setFullScreen(on); }},
     };

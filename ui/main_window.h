@@ -66,8 +66,8 @@ class MainWindow : public QMainWindow {
     void setOriginal(bool on);
     void setHeatmap(bool on);
     void showCompare();
-    void setBanner(bool on);
     void showRelief();
+    void setBanner(bool on);
     void zoomBy(double factor);
     void zoomToFit();
     void zoomToPixels();
@@ -154,10 +154,10 @@ class MainWindow : public QMainWindow {
     HelpWindow* m_help = nullptr;
     PriorLab* m_priorLab = nullptr;
     CompareWindow* m_compare = nullptr;
-    JobHandle m_copyJob;
-    JudgementPtr m_shownJudgement;
     ReliefWindow* m_relief = nullptr;
     std::vector<ReportPicture> m_addedPictures;  // to the report of the film on screen
+    JobHandle m_copyJob;
+    JudgementPtr m_shownJudgement;
     JudgementPtr m_explained, m_explainedFrom;  // what the explanations know, and what it was decided from
     std::string m_explainedPoint;
 

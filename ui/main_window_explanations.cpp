@@ -8,8 +8,8 @@
 #include "ui/main_window.h"
 #include "ui/panels/explanation_panel.h"
 #include "ui/panels/status_fields.h"
-
 #include "ui/relief/relief_window.h"
+
 namespace cxr::ui {
 
 namespace {
@@ -81,7 +81,6 @@ void MainWindow::showCompare() {
     m_compare->activateWindow();
 }
 
-}  // namespace cxr::ui
 void MainWindow::showRelief() {
     if (!m_relief) {
         m_relief = new ReliefWindow(m_workbench, *m_explanationPanel, this);
@@ -93,3 +92,4 @@ void MainWindow::showRelief() {
     m_relief->activateWindow();
 }
 
+}  // namespace cxr::ui
