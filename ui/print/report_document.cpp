@@ -14,8 +14,11 @@ namespace cxr::ui {
 namespace {
 
 constexpr double kPictureShare = 0.62;       // of the content's width
-constexpr double kPictureLimit = 0.55;       // of the page's height
+constexpr double kPictureLimit = 0.46;       // of the page's height
 constexpr double kMapShare = 0.45;           // of the content's width
+constexpr double kAddedLimit = 0.8;          // of the page's height, for added pictures
+constexpr double kPartSlackPx = 3;           // between parts
+constexpr double kTableEndPx = 20;           // the empty line that Qt puts below a table must not open a page of its own
 constexpr int kColumnGapPx = 16;
 constexpr int kBodyPx = 12;
 constexpr std::size_t kHashPart = 32;  // a SHA-256 takes two lines
@@ -61,22 +64,27 @@ QString modelsHtml(const Report& report) {
     return html;
 }
 
-QString diseaseRow(const FindingRow& row) {
+// One line a disease: the point stands above the table where all share it.
+QString diseaseRow(const FindingRow& row, bool isPointShared) {
     const QString mark = row.isPositive ? QStringLiteral("<span class='m'>positive</span>, ") : QString();
     const QString name = row.isPositive ? QStringLiteral("<span class='m'>%1</span>").arg(escaped(row.label)) : escaped(row.label);
     return QStringLiteral("<tr><td class='d'>%1&nbsp;&nbsp;</td><td class='d'>%2&nbsp;&nbsp;</td><td class='d'>%3&nbsp;&nbsp;</td>"
-                          "<td class='d'>%4&nbsp;&nbsp;</td><td class='d'>%5</td></tr>")
-        .arg(name, escaped(row.probability), mark + escaped(row.decision), escaped(row.auc), escaped(row.predictive));
+                          "<td class='d'>%4&nbsp;&nbsp;</td><td class='d'>%5&nbsp;&nbsp;</td><td class='d'>%6</td></tr>")
+        .arg(name, escaped(row.probability), mark + escaped(isPointShared ? row.limit : row.decision), escaped(row.auc), escaped(row.predicts),
+             escaped(row.predicts.empty() ? std::string() : row.prevalence));
 }
 
 QString diseasesHtml(const Report& report) {
-    QString rows;
-    for (const FindingRow& row : diseaseRows(report)) rows += diseaseRow(row);
-    if (rows.isEmpty()) return {};
-    return heading(QStringLiteral("Diseases")) + QStringLiteral("<p class='p'><span class='k'>%1</span></p>").arg(escaped(diseaseStatement(report))) +
-           QStringLiteral("<table width='100%' cellspacing='0' cellpadding='1'><tr><td class='k'>Finding</td><td class='k'>Probability</td>"
-                          "<td class='k'>Operating point</td><td class='k'>On films of the card</td><td class='k'>Predictive value</td></tr>"
-                          "%1</table>").arg(rows);
+    const std::vector<FindingRow> findings = diseaseRows(report);
+    if (findings.empty()) return {};
+    const bool isPointShared = std::all_of(findings.begin(), findings.end(), [&](const FindingRow& row) { return row.point == findings.front().point; });
+    QString rows, statement = escaped(diseaseStatement(report));
+    for (const FindingRow& row : findings) rows += diseaseRow(row, isPointShared);
+    if (isPointShared && !findings.front().point.empty()) statement += QStringLiteral(" Operating point: %1.").arg(escaped(findings.front().point));
+    return heading(QStringLiteral("Diseases")) + QStringLiteral("<p class='p'><span class='k'>%1</span></p>").arg(statement) +
+           QStringLiteral("<table width='100%' cellspacing='0' cellpadding='1'><tr><td class='c'>Finding</td><td class='c'>Probability</td>"
+                          "<td class='c'>Operating point</td><td class='c'>On films of the card</td><td class='c'>Predictive value</td>"
+                          "<td class='c'>Prevalence</td></tr>%1</table>").arg(rows);
 }
 
 std::vector<NamedValue> heartSpotValues(const HeartSpotFacts& facts) {
@@ -128,7 +136,7 @@ QString twoColumns(const QString& left, const QString& right, int leftWidth) {
 QString styleSheet() {
     return QStringLiteral("body, td, li, p { font-size: %1px; color: #1b222b; }"
                           ".t { font-size: 24px; font-weight: bold; color: #12324f; }"
-                          ".k { color: #5a6675; } .v { color: #1b222b; } .d { color: #1b222b; font-size: 10px; } .m { font-size: 10px; font-weight: bold; } .s { color: #1b222b; font-size: 10px; }"
+                          ".k { color: #5a6675; } .c { color: #5a6675; font-size: 10px; } .v { color: #1b222b; } .d { color: #1b222b; font-size: 10px; } .m { font-size: 10px; font-weight: bold; } .s { color: #1b222b; font-size: 10px; }"
                           ".gap { font-size: 5px; margin: 0px; }"
                           ".p { margin-top: 4px; margin-bottom: 8px; }"
                           ".h { font-size: 13px; font-weight: bold; color: #12324f; margin-top: 12px; margin-bottom: 3px; }"
@@ -144,47 +152,65 @@ QImage imageOf(const std::vector<std::byte>& png) {
 // The resources "map0", "map1", ... are the maps' pictures.
 QString mapName(std::size_t index) { return QStringLiteral("map%1").arg(index); }
 
-QString mapsHtml(const Report& report, int contentWidthPx) {
+// A part of the report: it stays together where it fits on a page.
+struct Part {
     QString html;
-    for (std::size_t i = 0; i < report.maps.size(); ++i) {
-        const ReportMap& map = report.maps[i];
-        const QString values = valueTable(mapValues(map));
-        const bool startsPage = i % 2 == 0 || !map.sanity.empty();  // a picture does not fit into what is left
-        html += startsPage ? QStringLiteral("<p class='h' style='page-break-before:always'>%1</p>").arg(escaped(titleOf(map)))
-                           : gap() + heading(escaped(titleOf(map)));
-        if (map.png.empty()) {
-            html += values;
-            continue;
-        }
-        const int width = static_cast<int>(contentWidthPx * kMapShare);
-        html += twoColumns(QStringLiteral("<p class='p'><img src='%1' width='%2'></p>").arg(mapName(i)).arg(width), values, width + kColumnGapPx);
-    }
-    return html;
+    bool startsPage = false;
+};
+
+Part mapPart(const ReportMap& map, std::size_t index, int contentWidthPx) {
+    const QString title = heading(escaped(titleOf(map))), values = valueTable(mapValues(map));
+    if (map.png.empty()) return {title + values};
+    const int width = static_cast<int>(contentWidthPx * kMapShare);
+    return {title + twoColumns(QStringLiteral("<p class='p'><img src='%1' width='%2'></p>").arg(mapName(index)).arg(width), values, width + kColumnGapPx)};
 }
 
-}  // namespace
+// The resources "added0", "added1", ... are pictures that a reader added, each on a page of its own.
+QString addedName(std::size_t index) { return QStringLiteral("added%1").arg(index); }
 
-QString reportBodyHtml(const Report& report, int contentWidthPx, int pictureWidthPx) {
-    QString html = headHtml(report) + verdictHtml(report);
+Part addedPart(const ReportPicture& picture, std::size_t index, int contentWidthPx) {
+    const QImage image = imageOf(picture.png);
+    if (image.isNull()) return {};
+    const double tallest = contentWidthPx * 297.0 / 210 * kAddedLimit;
+    const int width = static_cast<int>(std::min<double>(contentWidthPx, tallest * image.width() / image.height()));
+    return {heading(escaped(picture.title)) + QStringLiteral("<p class='p'><img src='%1' width='%2'></p><p class='p'>%3</p>")
+                                                  .arg(addedName(index)).arg(width).arg(escaped(picture.caption)), true};
+}
+
+std::vector<Part> partsOf(const Report& report, int contentWidthPx, int pictureWidthPx) {
+    QString first = headHtml(report) + verdictHtml(report);
     const QString findings = section(QStringLiteral("Findings"), report.findings);
     if (pictureWidthPx == 0) {
-        html += findings + notesHtml(report.notes);
+        first += findings + notesHtml(report.notes);
     } else {
         const QString picture = QStringLiteral("<p class='p'><img src='film' width='%1'></p>").arg(pictureWidthPx);
-        html += gap() + twoColumns(picture, findings + notesHtml(report.notes), pictureWidthPx + kColumnGapPx);
+        first += gap() + twoColumns(picture, findings + notesHtml(report.notes), pictureWidthPx + kColumnGapPx);
     }
-    html += section(QStringLiteral("Cardiomegaly"), cardiomegalyValues(report)) + diseasesHtml(report) +
-            section(QStringLiteral("View"), viewValues(report));
+    std::vector<Part> parts{{first}, {section(QStringLiteral("Cardiomegaly"), cardiomegalyValues(report))}, {diseasesHtml(report)},
+                            {section(QStringLiteral("View"), viewValues(report))}};
+    for (std::size_t i = 0; i < report.maps.size(); ++i) parts.push_back(mapPart(report.maps[i], i, contentWidthPx));
+    for (std::size_t i = 0; i < report.pictures.size(); ++i) parts.push_back(addedPart(report.pictures[i], i, contentWidthPx));
     const QString right = modelsHtml(report) + section(QStringLiteral("Settings"), report.settings);
-    html += mapsHtml(report, contentWidthPx);
-    html += gap() + twoColumns(section(QStringLiteral("Technique"), report.technique), right, contentWidthPx / 2);
-    if (report.heartSpot) html += section(QStringLiteral("HeartSpot"), heartSpotValues(*report.heartSpot));
-    html += QStringLiteral("<p class='p'><span class='k'>Film: %1, SHA-256 %2</span></p>")
+    parts.push_back({gap() + twoColumns(section(QStringLiteral("Technique"), report.technique), right, contentWidthPx / 2)});
+    QString last = report.heartSpot ? section(QStringLiteral("HeartSpot"), heartSpotValues(*report.heartSpot)) : QString();
+    last += QStringLiteral("<p class='p'><span class='k'>Film: %1, SHA-256 %2</span></p>")
                 .arg(escaped(report.filmName), escaped(report.filmSha256.substr(0, 16)));
+    parts.push_back({last});
+    std::erase_if(parts, [](const Part& part) { return part.html.isEmpty(); });
+    return parts;
+}
+
+QString joined(const std::vector<Part>& parts) {
+    QString html;
+    for (const Part& part : parts) {
+        if (part.startsPage) html += QStringLiteral("<p class='gap' style='page-break-before:always'>&nbsp;</p>");
+        html += part.html;
+    }
     return html;
 }
 
-std::unique_ptr<QTextDocument> reportDocument(const Report& report, QSizeF contentSize) {
+// Fonts, styles and pictures, but no words yet.
+std::unique_ptr<QTextDocument> emptyDocument(const Report& report) {
     auto document = std::make_unique<QTextDocument>();
     QFont font = QGuiApplication::font();
     font.setPixelSize(kBodyPx);
@@ -192,17 +218,49 @@ std::unique_ptr<QTextDocument> reportDocument(const Report& report, QSizeF conte
     document->setUseDesignMetrics(true);
     document->setDocumentMargin(0);
     document->setDefaultStyleSheet(styleSheet());
+    const auto add = [&](const QString& name, const std::vector<std::byte>& png) {
+        if (const QImage picture = imageOf(png); !picture.isNull()) document->addResource(QTextDocument::ImageResource, QUrl(name), picture);
+    };
+    add(QStringLiteral("film"), report.annotatedPng);
+    for (std::size_t i = 0; i < report.maps.size(); ++i) add(mapName(i), report.maps[i].png);
+    for (std::size_t i = 0; i < report.pictures.size(); ++i) add(addedName(i), report.pictures[i].png);
+    return document;
+}
+
+// Qt breaks pages inside tables and beside pictures; a part that fits on a page but not into the rest of this one starts the
+// next. What a part takes is measured by laying it out alone.
+void breakPages(std::vector<Part>& parts, const Report& report, QSizeF size) {
+    const QSizeF page(size.width(), size.height() - kTableEndPx);
+    const auto scratch = emptyDocument(report);
+    double used = 0;
+    for (Part& part : parts) {
+        scratch->setHtml(part.html);
+        scratch->setTextWidth(page.width());
+        const double height = scratch->size().height() + kPartSlackPx;
+        const bool fitsOnePage = height <= page.height();
+        if (fitsOnePage && used + height > page.height()) part.startsPage = true;
+        used = part.startsPage ? height : used + height;
+        while (used > page.height()) used -= page.height();
+    }
+}
+
+}  // namespace
+
+QString reportBodyHtml(const Report& report, int contentWidthPx, int pictureWidthPx) {
+    return joined(partsOf(report, contentWidthPx, pictureWidthPx));
+}
+
+std::unique_ptr<QTextDocument> reportDocument(const Report& report, QSizeF contentSize) {
     int pictureWidth = 0;
     if (const QImage picture = imageOf(report.annotatedPng); !picture.isNull()) {
-        document->addResource(QTextDocument::ImageResource, QUrl(QStringLiteral("film")), picture);
         // a tall picture is made narrower, so that it leaves room for the rest on its page
         const double tallest = contentSize.height() * kPictureLimit;
         pictureWidth = static_cast<int>(std::min(contentSize.width() * kPictureShare, tallest * picture.width() / picture.height()));
     }
-    for (std::size_t i = 0; i < report.maps.size(); ++i) {
-        if (const QImage map = imageOf(report.maps[i].png); !map.isNull()) document->addResource(QTextDocument::ImageResource, QUrl(mapName(i)), map);
-    }
-    document->setHtml(reportBodyHtml(report, static_cast<int>(contentSize.width()), pictureWidth));
+    std::vector<Part> parts = partsOf(report, static_cast<int>(contentSize.width()), pictureWidth);
+    breakPages(parts, report, contentSize);
+    auto document = emptyDocument(report);
+    document->setHtml(joined(parts));
     document->setPageSize(contentSize);
     return document;
 }

@@ -1,9 +1,13 @@
 // The PDF report: its pages and words, and that it is written whole or not at all.
+#include <QAbstractTextDocumentLayout>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextDocument>
 #include <filesystem>
+#include <set>
 
 #include "tests/support/sample_judgement.h"
 #include "tests/ui/viewport/chest_sample.h"
@@ -53,11 +57,54 @@ class TestReportPdf : public QObject {
         QVERIFY(html.contains(QStringLiteral("src='film'")));
         QVERIFY(!reportBodyHtml(sample(), 680, 0).contains(QStringLiteral("src='film'")));
     }
+    void anAddedPictureHasItsOwnPage() {
+        Report report = sample();
+        QImage picture(1200, 900, QImage::Format_RGB32);
+        picture.fill(Qt::darkGreen);
+        report.pictures = {{"Relief of 2 heatmaps", "One scale <for both>.", "Two hills.", toPng(picture)}};
+        QCOMPARE(reportDocument(report, {680, 1000})->pageCount(), 2);
+        const QString html = reportBodyHtml(report, 680, 400);
+        QVERIFY(html.contains(QStringLiteral("<img src='added0' width='680'>")) && html.contains(QStringLiteral("One scale &lt;for both&gt;.")));
+    }
     void onePageIsEnoughForAUsualReport() {
         QCOMPARE(reportDocument(sample(), {680, 1000})->pageCount(), 1);
         Report longer = sample();
         for (int i = 0; i < 100; ++i) longer.notes.push_back("Note " + std::to_string(i) + " that takes a line or two of the column.");
         QVERIFY(reportDocument(longer, {680, 1000})->pageCount() > 1);
+    }
+    // A map that does not fit into what is left of a page goes to the next one whole, and none waits longer than it must.
+    void mapsStayWhole() {
+        Report report = sample();
+        report.judgement = cxr::test::sampleJudgement();
+        QImage picture(800, 900, QImage::Format_RGB32);
+        picture.fill(Qt::darkBlue);
+        ReportMap map;
+        map.className = "Cardiomegaly";
+        map.method = "Occlusion";
+        map.support = "What speaks for cardiomegaly adds 0.60 to the logit.";
+        map.png = toPng(picture);
+        const QSizeF page(680, 1000);
+        report.maps = {map, map, map};
+        const auto document = reportDocument(report, page);
+        QList<int> pages;
+        for (QTextBlock block = document->begin(); block.isValid(); block = block.next()) {
+            const QRectF at = document->documentLayout()->blockBoundingRect(block);
+            const bool isTitle = block.text().startsWith(QStringLiteral("Why: ")), isPicture = block.text().contains(QChar::ObjectReplacementCharacter);
+            if (isTitle) pages << static_cast<int>(at.top() / page.height());
+            if (!isPicture || pages.isEmpty()) continue;
+            QCOMPARE(static_cast<int>(at.top() / page.height()), pages.last());  // below its title
+            QCOMPARE(static_cast<int>(at.bottom() / page.height()), pages.last());
+        }
+        QCOMPARE(pages.size(), 3);
+        QVERIFY(pages[0] >= 1 && pages[2] - pages[0] == 1);  // two of them share a page
+        QVERIFY(document->pageCount() <= 4);
+        // No page is empty.
+        std::set<int> filled;
+        for (QTextBlock block = document->begin(); block.isValid(); block = block.next()) {
+            const bool hasInk = !block.text().trimmed().isEmpty();
+            if (hasInk) filled.insert(static_cast<int>(document->documentLayout()->blockBoundingRect(block).top() / page.height()));
+        }
+        QCOMPARE(static_cast<int>(filled.size()), document->pageCount());
     }
     void whatTheNetworksSaidFitsOnTwoPages() {
         Report judged = sample();
@@ -68,7 +115,8 @@ class TestReportPdf : public QObject {
         judged.cardiomegaly = cardiomegalyReadings(chest, *judged.judgement);
         const QString html = reportBodyHtml(judged, 680, 400);
         QVERIFY(html.contains(QStringLiteral("All three readings speak for cardiomegaly")));
-        QVERIFY(html.contains(QStringLiteral("<span class='m'>positive</span>, at or above 7.0 % (best balance)")));
+        QVERIFY(html.contains(QStringLiteral("<span class='m'>positive</span>, at or above 7.0 %&nbsp;&nbsp;</td>")));
+        QVERIFY(html.contains(QStringLiteral("Operating point: best balance.")));
         QVERIFY(html.contains(QStringLiteral("Pleural thickening")) && html.contains(QStringLiteral("None of them is a diagnosis")));
         QVERIFY(html.contains(QStringLiteral("Network: diseases")));
         QVERIFY(reportDocument(judged, {680, 1000})->pageCount() <= 2);
