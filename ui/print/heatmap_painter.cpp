@@ -4,18 +4,21 @@
 #include <QCoreApplication>
 #include <QPainter>
 #include <QPolygonF>
+#include <QStringList>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "core/localize/map_support.h"
 #include "ui/print/halo_text.h"
+#include "ui/print/outline_stroker.h"
 
 namespace cxr::ui {
 
 namespace {
 
 constexpr int kColouredSide = 640;  // px: cells are joined finely enough to be enlarged smoothly
+constexpr double kLeastStepPx = 1.5;  // of a contour
 const QColor kCasing(0, 0, 0, 170);
 const QColor kBox(255, 255, 255);
 
@@ -70,18 +73,31 @@ class Colouring {
     bool m_isDiverging;
 };
 
+// Points that a screen cannot tell from the one before are left out.
+QPolygonF onDevice(const IsoLine& contour, const QTransform& filmToDevice) {
+    QPolygonF line;
+    line.reserve(static_cast<qsizetype>(contour.points.size()));
+    for (const PointPx& point : contour.points) {
+        const QPointF at = filmToDevice.map(QPointF(point.x, point.y));
+        if (line.isEmpty() || (at - line.last()).manhattanLength() >= kLeastStepPx) line << at;
+    }
+    return line;
+}
+
 void paintContours(QPainter& painter, const QTransform& filmToDevice, const ShownHeatmap& shown, double widthPx) {
     const Colouring colouring(*shown.map, shown.style);
     if (colouring.isEmpty()) return;
     painter.setBrush(Qt::NoBrush);
     for (const IsoLine& contour : shown.contours) {
-        QPolygonF line;
-        line.reserve(static_cast<qsizetype>(contour.points.size()) + 1);
-        for (const PointPx& point : contour.points) line << filmToDevice.map(QPointF(point.x, point.y));
-        if (contour.isClosed && !line.isEmpty()) line << line.first();
-        painter.setPen(QPen(kCasing, widthPx + 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        const QPolygonF line = onDevice(contour, filmToDevice);
+        const QColor colour = QColor(colouring.always(contour.level)).lighter(130);
+        if (contour.isClosed) {
+            strokeOutline(painter, line, {.colour = colour, .widthPx = widthPx, .casing = kCasing});
+            continue;
+        }
+        painter.setPen(QPen(kCasing, widthPx + 2, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
         painter.drawPolyline(line);
-        painter.setPen(QPen(QColor(colouring.always(contour.level)).lighter(130), widthPx, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.setPen(QPen(colour, widthPx, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
         painter.drawPolyline(line);
     }
 }
@@ -103,7 +119,9 @@ void paintBoxText(QPainter& painter, const QRectF& box, const QRectF& film, cons
     drawHaloText(painter, {left, isRoomAbove ? box.top() - 3 : box.top() + 4}, Qt::AlignLeft | (isRoomAbove ? Qt::AlignBottom : Qt::AlignTop), text, style);
 }
 
+// Boxes come by falling peak: words that several would share stand at the strongest only.
 void paintBoxes(QPainter& painter, const QTransform& filmToDevice, const QRectF& film, const std::vector<FindingBox>& boxes, double fontPx) {
+    QStringList told;
     for (const FindingBox& box : boxes) {
         const QRectF at = filmToDevice.mapRect(QRectF(box.box.left, box.box.top, box.box.width, box.box.height));
         painter.setBrush(Qt::NoBrush);
@@ -111,7 +129,10 @@ void paintBoxes(QPainter& painter, const QTransform& filmToDevice, const QRectF&
         painter.drawRect(at);
         painter.setPen(QPen(kBox, 1.8, box.isEdited ? Qt::DashLine : Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
         painter.drawRect(at);
-        paintBoxText(painter, at, film, boxText(box), fontPx);
+        const QString text = boxText(box);
+        if (told.contains(text)) continue;
+        told << text;
+        paintBoxText(painter, at, film, text, fontPx);
     }
 }
 
