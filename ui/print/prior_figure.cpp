@@ -3,6 +3,7 @@
 #include <QBuffer>
 #include <QCoreApplication>
 #include <QLocale>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QSvgGenerator>
@@ -17,11 +18,11 @@ namespace cxr::ui {
 namespace {
 
 constexpr double kPicture = 160, kGap = 14, kMargin = 18;
-constexpr double kTitleHeight = 20, kLineHeight = 15, kFootHeight = 18;
+constexpr double kTitleHeight = 20, kLineHeight = 15, kFootGap = 6;
 constexpr int kTitlePx = 13, kLinePx = 11;
 constexpr double kPngScale = 2;
 constexpr float kShownFrom = 1.0F / 3;  // share of the largest relevance
-constexpr int kFirstColour = 110;       // inferno's dark half would vanish on black
+constexpr int kFirstColour = 150;       // inferno's dark half would vanish on black and beside white rows
 
 QString tr(const char* text) { return QCoreApplication::translate("PriorFigure", text); }
 
@@ -49,6 +50,9 @@ void paintPanel(QPainter& painter, QPointF at, const PriorPanel& panel, bool sho
     painter.setFont(figureFont(kTitlePx, true));
     painter.drawText(QRectF(at, QSizeF(kPicture, kTitleHeight)), Qt::AlignLeft | Qt::AlignVCenter, panel.title);
     const QRectF square(at.x(), at.y() + kTitleHeight, kPicture, kPicture);
+    // Pixels that were kept, not pixels between them; only where a screen has fewer than the picture are they averaged.
+    const bool isRaster = painter.paintEngine()->type() == QPaintEngine::Raster;
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, isRaster && painter.deviceTransform().m11() * kPicture < panel.picture.width());
     painter.drawImage(square, paintedPanel(panel, showRelevance));
     painter.setFont(figureFont(kLinePx, false));
     double y = square.bottom() + 4;
@@ -58,13 +62,19 @@ void paintPanel(QPainter& painter, QPointF at, const PriorPanel& panel, bool sho
     }
 }
 
-QString footText(const PriorFigure& figure) {
-    QString text = tr("Not for diagnostic use. Re-identification risk not measured.");
+QStringList footLines(const PriorFigure& figure) {
+    QStringList lines{tr("Not for diagnostic use. Re-identification risk not measured.")}, networks;
+    for (const PriorPanel& panel : figure.panels) {
+        if (!panel.network.isEmpty() && !networks.contains(panel.network)) networks << panel.network;
+    }
+    if (!networks.isEmpty()) lines << tr("Network: %1.").arg(networks.join(QStringLiteral(", ")));
     const bool hasRelevance = figure.showRelevance && std::any_of(figure.panels.begin(), figure.panels.end(),
                                                                   [](const PriorPanel& p) { return !p.relevance.empty(); });
-    if (hasRelevance) text += QLatin1Char(' ') + tr("Colour: what speaks for cardiomegaly, from a third of its maximum on.");
-    return text;
+    if (hasRelevance) lines.back() += QLatin1Char(' ') + tr("Colour: what speaks for cardiomegaly, from a third of its maximum on.");
+    return lines;
 }
+
+double footHeight(const PriorFigure& figure) { return kFootGap + static_cast<double>(footLines(figure).size()) * kLineHeight; }
 
 Result<QByteArray> pngBytes(const PriorFigure& figure) {
     const QSize size = (figureSize(figure) * kPngScale).toSize();
@@ -130,6 +140,7 @@ PriorPanel priorPanel(const PriorResult& result) {
     PriorPanel panel;
     panel.title = QString::fromStdString(result.row.spec.name());
     panel.lines = priorLines(result.row);
+    panel.network = QString::fromStdString(result.row.pack);
     const cv::Mat picture = pictureOf(result.bundle);
     panel.picture = QImage(picture.data, picture.cols, picture.rows, static_cast<qsizetype>(picture.step[0]), QImage::Format_Grayscale8).copy();
     const cv::Mat relevance = explanationPicture(result.bundle);
@@ -158,13 +169,12 @@ QSizeF figureSize(const PriorFigure& figure) {
     const int columns = columnsOf(figure);
     const int rows = (static_cast<int>(figure.panels.size()) + columns - 1) / columns;
     return {2 * kMargin + columns * kPicture + (columns - 1) * kGap,
-            2 * kMargin + rows * panelHeight(figure) + (rows - 1) * kGap + kFootHeight};
+            2 * kMargin + rows * panelHeight(figure) + (rows - 1) * kGap + footHeight(figure)};
 }
 
 void paintPriorFigure(QPainter& painter, const PriorFigure& figure) {
     const QSizeF size = figureSize(figure);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);  // pixels that were kept, not pixels between them
     painter.fillRect(QRectF(QPointF(), size), Qt::white);
     const int columns = columnsOf(figure);
     for (std::size_t i = 0; i < figure.panels.size(); ++i) {
@@ -173,8 +183,11 @@ void paintPriorFigure(QPainter& painter, const PriorFigure& figure) {
     }
     painter.setFont(figureFont(kLinePx, false));
     painter.setPen(QColor(70, 70, 70));
-    const QRectF foot(kMargin, size.height() - kMargin - kFootHeight + 6, size.width() - 2 * kMargin, kFootHeight);
-    painter.drawText(foot, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, footText(figure));
+    double y = size.height() - kMargin - footHeight(figure) + kFootGap;
+    for (const QString& line : footLines(figure)) {
+        painter.drawText(QRectF(kMargin, y, size.width() - 2 * kMargin, kLineHeight), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, line);
+        y += kLineHeight;
+    }
 }
 
 Result<Done> writePriorFigure(const PriorFigure& figure, const std::filesystem::path& file) {

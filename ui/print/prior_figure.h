@@ -22,6 +22,7 @@ namespace cxr::ui {
 struct PriorPanel {
     QString title;         // "mp+hline"
     QStringList lines;     // below it, short
+    QString network;       // that gave the probability; empty: none was asked
     QImage picture;        // Grayscale8, the kept pixels on black
     std::vector<float> relevance;  // [H, W] of the picture, 0 where nothing was kept; empty: not explained
 };

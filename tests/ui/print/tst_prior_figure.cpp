@@ -71,7 +71,8 @@ class TestPriorFigure : public QObject {
     void filesOfAllKinds() {
         QTemporaryDir folder;
         const auto path = [&](const char* name) { return std::filesystem::path(folder.filePath(name).toStdString()); };
-        const PriorFigure figure = figureOf(3);
+        PriorFigure figure = figureOf(3);
+        figure.panels[1].network = figure.panels[2].network = QStringLiteral("heartspot-cardiomegaly");
         for (const char* name : {"f.png", "f.svg", "f.pdf"}) QVERIFY(writePriorFigure(figure, path(name)).isOk());
         const QImage png(folder.filePath("f.png"));
         QCOMPARE(png.size(), (figureSize(figure) * 2).toSize());
@@ -80,6 +81,8 @@ class TestPriorFigure : public QObject {
         QVERIFY(svg.open(QIODevice::ReadOnly) && pdf.open(QIODevice::ReadOnly));
         const QByteArray text = svg.readAll();
         QVERIFY(text.contains("prior 2") && text.count("<image") == 3 && text.contains("Re-identification risk not measured"));
+        QCOMPARE(text.count("heartspot-cardiomegaly"), 1);  // who gave the numbers
+        QVERIFY(text.contains("Not for diagnostic use"));
         QVERIFY(pdf.readAll().startsWith("%PDF"));
         QVERIFY(!writePriorFigure(figure, path("f.gif")).isOk() && !std::filesystem::exists(path("f.gif")));
         QVERIFY(!writePriorFigure({}, path("none.png")).isOk());
