@@ -39,7 +39,7 @@ std::vector<ActionSpec> fileRows() {
 
 std::vector<ActionSpec> editRows() {
     return {
-        {"undo", M::Edit, "undo", "&Undo", "Ctrl+Z", "Take back the last correction of an outline or line", N::Undo, nullptr,
+        {"undo", M::Edit, "undo", "&Undo", "Ctrl+Z", "Take back the last correction of an outline, line or box", N::Undo, nullptr,
          [](W& w, bool) { w.undo(); }},
         {"redo", M::Edit, "redo", "&Redo", "Ctrl+Y Ctrl+Shift+Z", "Do the correction again", N::Redo, nullptr,
          [](W& w, bool) { w.redo(); }},

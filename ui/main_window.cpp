@@ -356,6 +356,7 @@ void MainWindow::restoreWindow() {
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_workbench.settings().setWindow(saveGeometry(), saveState(kStateVersion));
     m_workbench.settings().setHeartSpotJson(QString::fromStdString(m_heartSpot->spec().toJson()));
+    m_workbench.settings().setExplanationPreferences(m_explanationPanel->preferences());
     m_workbench.cancelAll();
     event->accept();
 }

@@ -125,6 +125,7 @@ class MainWindow : public QMainWindow {
     void showExplained();  // film, measurement and judgement to the explanations
     void showMap();
     [[nodiscard]] std::optional<ExportedMap> exportedMap() const;
+    void stepCorrections(void (FilmSession::*step)());  // undo, redo
     void showCursor(bool inside, int column, int row, double modalityValue);
     void onFilmPainted();
     void showAnalysisError(const QString& message);

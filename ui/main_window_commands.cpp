@@ -126,8 +126,8 @@ void MainWindow::copyPicture() {
 
 // --- corrections -----------------------------------------------------------------------------------------------------
 
-void MainWindow::undo() { m_workbench.session().undo(); }
-void MainWindow::redo() { m_workbench.session().redo(); }
+void MainWindow::undo() { stepCorrections(&FilmSession::undo); }
+void MainWindow::redo() { stepCorrections(&FilmSession::redo); }
 void MainWindow::discardEdits() { m_workbench.session().discardEdits(); }
 void MainWindow::clearRulers() { m_view->clearRulers(); }
 

@@ -1,5 +1,6 @@
 // MainWindow: heatmaps on the film, and what belongs to them: status, boxes, the compare window, the relief view. See main_window.h.
 #include <QDockWidget>
+#include <QStatusBar>
 #include <utility>
 
 #include "core/localize/map_scale.h"
@@ -13,6 +14,7 @@
 namespace cxr::ui {
 
 namespace {
+constexpr int kMessageMs = 5000;
 constexpr int kHighEnoughPx = 1100;  // the findings with all 14 diseases, and a panel below them
 }
 
@@ -21,6 +23,10 @@ void MainWindow::bindExplanations() {
     connect(m_view, &FilmView::boxesEdited, this, [this](const std::vector<FindingBox>& boxes, bool isFinal) {
         if (isFinal) m_explanationPanel->setBoxes(boxes);
     });
+    FilmSession& session = m_workbench.session();
+    connect(m_explanationPanel, &ExplanationPanel::boxesEdited, &session, &FilmSession::commitBoxes);
+    connect(&session, &FilmSession::boxesChanged, this, [this, &session] { m_explanationPanel->setEditedBoxes(session.editedBoxes()); });
+    m_explanationPanel->setPreferences(m_workbench.settings().explanationPreferences());
 }
 
 // Findings would be crowded by the panels below them.
@@ -31,6 +37,17 @@ void MainWindow::showEvent(QShowEvent* event) {
     auto* findings = findChild<QDockWidget*>(QStringLiteral("dock.findings"));
     for (const char* name : {"dock.heartspot", "dock.explanations"}) tabifyDockWidget(findings, findChild<QDockWidget*>(QLatin1String(name)));
     findings->raise();
+}
+
+// A step that changes nothing that can be seen is told.
+void MainWindow::stepCorrections(void (FilmSession::*step)()) {
+    FilmSession& session = m_workbench.session();
+    const EditedBoxes before = session.editedBoxes();
+    const auto boxesOnFilm = [this] { return m_view->heatmap() ? m_view->heatmap()->boxes : std::vector<FindingBox>(); };
+    const auto shownBefore = boxesOnFilm();
+    (session.*step)();
+    if (session.editedBoxes() == before || boxesOnFilm() != shownBefore) return;
+    statusBar()->showMessage(tr("That was a box of a map that is not on the film."), kMessageMs);
 }
 
 void MainWindow::showExplained() {

@@ -18,6 +18,7 @@ struct MapScale {
     [[nodiscard]] bool isEmpty() const { return !(high > low); }
     // Where a value stands between the ends, limited to [0, 1]; 0 for an empty scale.
     [[nodiscard]] double shareOf(double value) const;
+    bool operator==(const MapScale&) const = default;
 };
 
 // `isDiverging`: both signs are shown. A map without positive support has an empty scale unless diverging.

@@ -210,7 +210,8 @@ void CompareWindow::firstChoices() {
     const auto& targets = m_workbench.explanations().targets();
     for (const ExplainTarget& target : targets) {
         if (target.role != ModelRole::Diseases || target.finding.name != wish->output) continue;
-        tile(4).setChoice({TileChoice::Kind::Map, QString::fromStdString(target.finding.name), QString::fromStdString(target.model.id)});
+        tile(4).setChoice({TileChoice::Kind::Map, QString::fromStdString(target.finding.name), QString::fromStdString(target.model.id),
+                           m_workbench.explanations().defaultMethod(target.model.id, target.finding.name)});
     }
 }
 

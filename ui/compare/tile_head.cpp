@@ -108,9 +108,10 @@ bool TileHead::fillMethods() {
 }
 
 void TileHead::onSource() {
-    const ExplainMethod method = m_choice.method;
+    const TileChoice before = m_choice;
     m_choice = choiceOf(m_source->currentData());
-    m_choice.method = method;
+    const bool wasMap = before.kind == TileChoice::Kind::Map;  // its method is the reader's
+    m_choice.method = wasMap ? before.method : m_explanations.defaultMethod(m_choice.pack.toStdString(), m_choice.name.toStdString());
     m_wanted = m_choice;
     fillMethods();
     Q_EMIT chosen();

@@ -88,11 +88,33 @@ void ExplanationPanel::setLook(const MapLook& look) {
     d->onLook();
 }
 
+ExplanationPreferences ExplanationPanel::preferences() const {
+    ExplanationPreferences now{d->lookBox->look(), d->lookBox->poolValues(), d->chosenMethod};
+    now.look.style.locked.reset();
+    return now;
+}
+
+void ExplanationPanel::setPreferences(const ExplanationPreferences& preferences) {
+    d->chosenMethod = preferences.method;
+    d->lookBox->setPoolValues(preferences.poolValues);
+    d->lookBox->setLook(preferences.look);
+    d->onTarget();
+    d->onLook();
+}
+
 void ExplanationPanel::setBoxes(const std::vector<FindingBox>& boxes) {
     if (!d->prepared) return;
-    d->prepared->boxes = boxes;
-    d->editedBoxes[d->rawKey] = boxes;
-    d->lookBox->setBoxesEdited(true);
+    EditedBoxes all = d->editedBoxes;
+    all[d->rawKey] = boxes;
+    setEditedBoxes(all);
+    Q_EMIT boxesEdited(d->rawKey, boxes);
+}
+
+void ExplanationPanel::setEditedBoxes(const EditedBoxes& boxes) {
+    if (boxes == d->editedBoxes) return;
+    d->editedBoxes = boxes;
+    if (!d->prepared) return;
+    d->showBoxes();
     Q_EMIT shownMapChanged();
 }
 
@@ -175,9 +197,10 @@ void ExplanationPanel::Private::prepare() {
     }
     isPreparing = true;
     isDirty = false;
+    preparedLook = lookBox->look();
     const cv::Size film(explanations.image()->width(), explanations.image()->height());
     prepareJob = startJob<ShownHeatmap>(
-        live, q, [map = raw, look = lookBox->look(), film](const RunContext& context) { return prepareMap(map, look, film, context); }, nullptr,
+        live, q, [map = raw, look = preparedLook, film](const RunContext& context) { return prepareMap(map, look, film, context); }, nullptr,
         [this](Result<ShownHeatmap> result) { finishPreparing(std::move(result)); });
 }
 
@@ -189,23 +212,32 @@ void ExplanationPanel::Private::finishPreparing(Result<ShownHeatmap> result) {
     }
     prepared = std::move(result).value();
     prepared->style = lookBox->look().style;
-    const auto edited = editedBoxes.find(rawKey);
-    if (edited != editedBoxes.end()) prepared->boxes = edited->second;
+    ownBoxes = prepared->boxes;
+    showBoxes();
     lookBox->setMap(prepared->map.get());
-    lookBox->setBoxesEdited(edited != editedBoxes.end());
     Q_EMIT q->shownMapChanged();
     if (isDirty) prepare();
 }
 
+void ExplanationPanel::Private::showBoxes() {
+    const auto edited = editedBoxes.find(rawKey);
+    prepared->boxes = edited != editedBoxes.end() ? edited->second : ownBoxes;
+    lookBox->setBoxesEdited(edited != editedBoxes.end());
+}
+
 // Colours and opacity show at once; contours and pooling are made anew.
 void ExplanationPanel::Private::onLook() {
-    if (!prepared) return;
+    if (!prepared || !raw) return;
     const MapLook look = lookBox->look();
-    const bool wasPooled = prepared->map != raw;
     prepared->style = look.style;
     lookBox->setMap(prepared->map.get());
     Q_EMIT q->shownMapChanged();
-    if (look.style.showContours || look.pool || wasPooled) prepare();
+    MapLook quick = look;  // what does not need to be prepared
+    quick.style.opacity = preparedLook.style.opacity;
+    quick.style.showColours = preparedLook.style.showColours;
+    quick.style.showBoxes = preparedLook.style.showBoxes;
+    if (!look.style.showContours) quick.style = preparedLook.style;
+    if (!(quick == preparedLook)) prepare();
 }
 
 void ExplanationPanel::Private::startStory() {

@@ -1,6 +1,7 @@
 // ExplanationPanel: why a network answered as it did: which finding, by which method, how it looks on the film, where the
 // network looks in words, and checks whether that can be believed.
 //   off at first  a map is on the film only when the reader wants it; nothing is computed before
+//   method        the one that suits the network (core/pipeline/explain_default.h) until the reader chooses another
 //   at once       maps of the analysis; others run in a worker, partial maps on the way, Cancel at any time
 //   thread rule   GUI thread only
 #pragma once
@@ -11,7 +12,9 @@
 #include <optional>
 
 #include "core/measure/chest.h"
+#include "ui/state/explanation_preferences.h"
 #include "ui/state/explanations.h"
+#include "ui/state/film_session.h"
 #include "ui/state/map_preparation.h"
 
 class QAction;
@@ -44,12 +47,19 @@ class ExplanationPanel : public QWidget {
     void choose(const QString& finding, const QString& packId = {});
     void setMethod(ExplainMethod method);
     void setLook(const MapLook& look);
-    // Boxes as the reader left them.
+    // Look and method as the reader chose them: to keep between runs.
+    [[nodiscard]] ExplanationPreferences preferences() const;
+    void setPreferences(const ExplanationPreferences& preferences);
+    // The reader moved, resized or deleted boxes of the map on screen: boxesEdited() follows.
     void setBoxes(const std::vector<FindingBox>& boxes);
+    // Of all maps, as the stack of corrections has them.
+    void setEditedBoxes(const EditedBoxes& boxes);
 
   Q_SIGNALS:
     void shownMapChanged();  // another map, another look, or none
     void storyChanged();
+    // By the reader; nullopt: as the map gives them again.
+    void boxesEdited(const std::string& mapKey, const std::optional<std::vector<cxr::FindingBox>>& boxes);
 
   private:
     class Private;

@@ -230,10 +230,7 @@ void ExplanationPanel::Private::bind() {
         show->setChecked(showAction->isChecked());  // it may be disabled
     });
     connect(findings, &QTreeWidget::currentItemChanged, q, [this] { onTarget(); });
-    connect(method, &QComboBox::currentIndexChanged, q, [this] {
-        source->setText(QString::fromStdString(explainMethodInfo(options().method).source));
-        refresh();
-    });
+    connect(method, &QComboBox::currentIndexChanged, q, [this] { onMethod(); });
     connect(steps, &SliderRow::valueChanged, q, again);
     connect(smooth, &SliderRow::valueChanged, q, again);
     connect(baseline, &QComboBox::currentIndexChanged, q, again);
@@ -241,8 +238,10 @@ void ExplanationPanel::Private::bind() {
     connect(check, &QPushButton::clicked, q, [this] { startCheck(); });
     connect(lookBox, &MapLookBox::lookChanged, q, [this] { onLook(); });
     connect(lookBox, &MapLookBox::resetBoxesRequested, q, [this] {
-        editedBoxes.erase(rawKey);
-        prepare();
+        EditedBoxes all = editedBoxes;
+        all.erase(rawKey);
+        q->setEditedBoxes(all);
+        Q_EMIT q->boxesEdited(rawKey, std::nullopt);
     });
     connect(&explanations, &Explanations::targetsChanged, q, [this] { fillTargets(); });
     connect(&explanations, &Explanations::factsKnown, q, [this](const std::string& packId) {
@@ -302,7 +301,7 @@ void ExplanationPanel::Private::fillTargets() {
         item->setData(0, Qt::UserRole, static_cast<int>(i));
         item->setSizeHint(0, {0, kRowPx});
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
-        const QString tip = QStringLiteral("%1, %2").arg(QString::fromStdString(targets[i].model.name), QString::fromStdString(decisionText(finding)));
+        const QString tip = QStringLiteral("%1, %2").arg(QString::fromStdString(targets[i].model.name), QString::fromStdString(decisionText(finding) + pointText(finding)));
         for (int part = 0; part < 3; ++part) item->setToolTip(part, tip);
         if (finding.isPositive()) {
             QFont strong = item->font(0);
@@ -315,21 +314,55 @@ void ExplanationPanel::Private::fillTargets() {
     onTarget();
 }
 
+// Until the pack's methods are known: the map of the analysis, if it would be the program's choice.
+std::vector<ExplainMethod> ExplanationPanel::Private::allowedMethods() {
+    const ExplainTarget* chosen = target();
+    if (!chosen) return {};
+    const PackFacts* facts = explanations.factsOf(chosen->model.id);
+    if (facts && !facts->methods.empty()) return facts->methods;
+    const bool isFine = std::min(chosen->camColumns, chosen->camRows) >= kLeastCamCells;
+    if (chosen->cam >= 0 && (facts || isFine)) return {ExplainMethod::Cam};
+    return {};
+}
+
 void ExplanationPanel::Private::fillMethods() {
     const QSignalBlocker quiet(method);
-    const QVariant before = method->currentData();
-    const ExplainTarget* chosen = target();
     method->clear();
-    std::vector<ExplainMethod> allowed;
-    if (const PackFacts* facts = chosen ? explanations.factsOf(chosen->model.id) : nullptr) allowed = facts->methods;
-    if (allowed.empty() && chosen && chosen->cam >= 0) allowed = {ExplainMethod::Cam};
+    choice.reset();
+    const std::vector<ExplainMethod> allowed = allowedMethods();
     for (const ExplainMethod one : allowed) {
         const ExplainMethodInfo& info = explainMethodInfo(one);
         method->addItem(QString::fromStdString(info.name), static_cast<int>(one));
         method->setItemData(method->count() - 1, QString::fromStdString(info.source), Qt::ToolTipRole);
     }
-    method->setCurrentIndex(std::max(0, method->findData(before)));
-    source->setText(method->count() > 0 ? QString::fromStdString(explainMethodInfo(options().method).source) : tr("This network allows no explanation."));
+    if (!allowed.empty()) {
+        choice = defaultExplanation(allowed, target()->camColumns, target()->camRows);
+        const int wanted = chosenMethod ? method->findData(static_cast<int>(*chosenMethod)) : -1;
+        method->setCurrentIndex(wanted >= 0 ? wanted : method->findData(static_cast<int>(choice->method)));
+    }
+    showMethod();
+}
+
+// Going back to the program's choice makes it the choice for other networks again.
+void ExplanationPanel::Private::onMethod() {
+    const ExplainMethod now = options().method;
+    const bool isPrograms = choice && choice->method == now;
+    chosenMethod = isPrograms ? std::nullopt : std::optional(now);
+    showMethod();
+    refresh();
+}
+
+void ExplanationPanel::Private::showMethod() {
+    if (method->count() == 0) {
+        const bool isKnown = target() && explanations.factsOf(target()->model.id);
+        source->setText(isKnown ? tr("This network allows no explanation.") : tr("Asking the network what it allows\u2026"));
+        return;
+    }
+    const ExplainMethod now = options().method;
+    QStringList lines{QString::fromStdString(explainMethodInfo(now).source)};
+    if (choice && choice->method == now && !chosenMethod) lines << QString::fromStdString(choice->reason);
+    source->setText(lines.join(QLatin1Char('\n')));
+    lookBox->setMethod(now);
 }
 
 }  // namespace cxr::ui

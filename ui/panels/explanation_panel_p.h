@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "core/pipeline/explain_default.h"
 #include "ui/panels/explanation_panel.h"
 
 class QCheckBox;
@@ -35,6 +36,9 @@ class ExplanationPanel::Private {
     void bind();
     void fillTargets();
     void fillMethods();
+    [[nodiscard]] std::vector<ExplainMethod> allowedMethods();
+    void onMethod();
+    void showMethod();
 
     [[nodiscard]] const ExplainTarget* target() const;
     [[nodiscard]] ExplainOptions options() const;
@@ -46,6 +50,7 @@ class ExplanationPanel::Private {
     void prepare();
     void finishPreparing(Result<ShownHeatmap> result);
     void onLook();
+    void showBoxes();
     void startStory();
     void setStory(std::optional<MapStory> next);
     void startCheck();
@@ -66,7 +71,11 @@ class ExplanationPanel::Private {
     std::optional<ShownHeatmap> prepared;
     std::optional<MapStory> story;
     std::vector<SanityCheck> checks;
-    std::map<std::string, std::vector<FindingBox>> editedBoxes;  // by key
+    EditedBoxes editedBoxes;
+    std::vector<FindingBox> ownBoxes;  // of the prepared map
+    MapLook preparedLook;              // that the last preparation began with
+    std::optional<ExplanationChoice> choice;    // the program's, for this target; none: nothing is allowed, or not known yet
+    std::optional<ExplainMethod> chosenMethod;  // the reader's; none: the program's
     JobHandle prepareJob, storyJob;
 
     QCheckBox* show = nullptr;

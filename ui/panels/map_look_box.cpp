@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "core/pipeline/explain_default.h"
 #include "core/pipeline/explain_film.h"
 #include "ui/panels/panel_parts.h"
 #include "ui/panels/slider_row.h"
@@ -55,7 +56,7 @@ MapLookBox::MapLookBox(QWidget* parent) : QWidget(parent) {
     column->addWidget(m_threshold);
     buildChecks();
     buildPooling();
-    setLook({});
+    setLook({{}, saliencyPooling(), true});
 }
 
 SliderRow* MapLookBox::addSlider(const char* name, const QString& label, int low, int high, int sliderHigh, const QString& toolTip, QWidget* parent) {
@@ -117,7 +118,7 @@ void MapLookBox::buildChecks() {
 void MapLookBox::buildPooling() {
     m_pool = addCheck("mapPool", tr("Quantile pooling"),
                       tr("Each cell becomes a quantile of its neighbourhood: single bright cells vanish, places where many are bright stay. "
-                         "Signs are lost"));
+                         "Signs are lost. On by itself for methods that give a value to each pixel"));
     layout()->addWidget(m_pool);
     m_poolBox = new QWidget(this);
     auto* column = new QVBoxLayout(m_poolBox);
@@ -128,10 +129,7 @@ void MapLookBox::buildPooling() {
     column->addWidget(m_kernel);
     column->addWidget(m_quantile);
     layout()->addWidget(m_poolBox);
-    connect(m_pool, &QCheckBox::toggled, this, [this](bool on) {
-        m_poolBox->setVisible(on);
-        Q_EMIT lookChanged();
-    });
+    connect(m_pool, &QCheckBox::toggled, this, &MapLookBox::onPool);
 }
 
 MapLook MapLookBox::look() const {
@@ -143,26 +141,54 @@ MapLook MapLookBox::look() const {
     look.style.showColours = m_fill->isChecked();
     look.style.showContours = m_contours->isChecked();
     look.style.showBoxes = m_boxes->isChecked();
-    if (!m_pool->isChecked()) return look;
-    look.pool = saliencyPooling();
-    look.pool->kernel = m_kernel->value();
-    look.pool->quantile = m_quantile->value() / 100.0;
+    look.poolsPixelsOnly = m_poolsByMethod;
+    if (m_poolsByMethod || m_pool->isChecked()) look.pool = poolValues();
     return look;
+}
+
+PoolSpec MapLookBox::poolValues() const {
+    PoolSpec pool = saliencyPooling();
+    pool.kernel = m_kernel->value();
+    pool.quantile = m_quantile->value() / 100.0;
+    return pool;
+}
+
+void MapLookBox::setPoolValues(const PoolSpec& pool) {
+    m_kernel->setValue(pool.kernel);
+    m_quantile->setValue(static_cast<int>(std::lround(pool.quantile * 100)));
+}
+
+void MapLookBox::setMethod(ExplainMethod method) {
+    m_method = method;
+    showPooling();
+}
+
+void MapLookBox::onPool(bool on) {
+    m_poolsByMethod = on == defaultPooling(m_method).has_value();
+    m_poolBox->setVisible(on);
+    Q_EMIT lookChanged();
+}
+
+void MapLookBox::showPooling() {
+    if (!m_poolsByMethod) return;
+    const QSignalBlocker quiet(m_pool);
+    m_pool->setChecked(defaultPooling(m_method).has_value());
+    m_poolBox->setVisible(m_pool->isChecked());
 }
 
 void MapLookBox::setLook(const MapLook& look) {
     const QSignalBlocker quiet(this);
-    const PoolSpec pool = look.pool.value_or(saliencyPooling());
     m_colours->setCurrentIndex(m_colours->findData(idOf(look.style.colours)));
     m_opacity->setValue(static_cast<int>(std::lround(look.style.opacity * 100)));
     m_threshold->setValue(static_cast<int>(std::lround(look.style.threshold * 100)));
     m_fill->setChecked(look.style.showColours);
     m_contours->setChecked(look.style.showContours);
     m_boxes->setChecked(look.style.showBoxes);
-    m_kernel->setValue(pool.kernel);
-    m_quantile->setValue(static_cast<int>(std::lround(pool.quantile * 100)));
-    m_pool->setChecked(look.pool.has_value());
-    m_poolBox->setVisible(look.pool.has_value());
+    if (look.pool) setPoolValues(*look.pool);
+    m_poolsByMethod = look.pool && look.poolsPixelsOnly;
+    const QSignalBlocker quietPool(m_pool);
+    m_pool->setChecked(poolOf(look, m_method).has_value());
+    m_poolBox->setVisible(m_pool->isChecked());
     m_locked = look.style.locked;
     showScale();
 }

@@ -22,6 +22,11 @@ class MapLookBox : public QWidget {
     // With the locked scale, if the reader locked one.
     [[nodiscard]] MapLook look() const;
     void setLook(const MapLook& look);  // emits nothing
+    // Kernel and quantile of the sliders, also while nothing is pooled.
+    [[nodiscard]] PoolSpec poolValues() const;
+    void setPoolValues(const PoolSpec& pool);  // emits nothing
+    // Of the map that is wanted: whether pooling is on by itself depends on it. Emits nothing.
+    void setMethod(ExplainMethod method);
     // The map that is looked at: what its own scale is, whether its values have a sign; nullptr: none.
     void setMap(const Heatmap* map);
     void setBoxesEdited(bool edited);  // something to reset
@@ -35,7 +40,9 @@ class MapLookBox : public QWidget {
     void buildChecks();
     void buildPooling();
     void showScale();
+    void showPooling();
     void onLock(bool on);
+    void onPool(bool on);
     SliderRow* addSlider(const char* name, const QString& label, int low, int high, int sliderHigh, const QString& toolTip, QWidget* parent);
     QCheckBox* addCheck(const char* name, const QString& label, const QString& toolTip);
 
@@ -46,6 +53,8 @@ class MapLookBox : public QWidget {
     QToolButton* m_reset = nullptr;
     std::optional<MapScale> m_locked;
     MapScale m_own;
+    ExplainMethod m_method = ExplainMethod::Cam;
+    bool m_poolsByMethod = true;  // until the reader switches pooling against what the method needs
 };
 
 }  // namespace cxr::ui

@@ -34,6 +34,7 @@ struct HeatmapStyle {
     bool showColours = true;
     bool showContours = false;
     bool showBoxes = true;
+    bool operator==(const HeatmapStyle&) const = default;
 };
 
 // Words of a legend instead of the map's own, for maps that no method made: differences.

@@ -9,6 +9,7 @@
 #include "core/engine/explain_methods.h"
 #include "core/localize/map_support.h"
 #include "core/model/registry.h"
+#include "core/pipeline/explain_default.h"
 
 namespace cxr::ui {
 
@@ -47,7 +48,9 @@ std::vector<ExplainTarget> explainTargets(const Judgement& judgement) {
         if (!pack) continue;
         const bool hasCams = pack->hasGrid && pack->cams.size() == pack->findings.size();
         for (std::size_t i = 0; i < pack->findings.size(); ++i) {
-            targets.push_back({role, pack->model, pack->findings[i], hasCams ? static_cast<int>(i) : -1});
+            ExplainTarget target{role, pack->model, pack->findings[i]};
+            if (hasCams) target.cam = static_cast<int>(i), target.camColumns = pack->cams[i].width, target.camRows = pack->cams[i].height;
+            targets.push_back(std::move(target));
         }
     }
     return targets;
@@ -55,7 +58,12 @@ std::vector<ExplainTarget> explainTargets(const Judgement& judgement) {
 
 std::string MapWish::key() const {
     std::ostringstream text;
-    text << (image ? image->sourceSha256 : std::string()) << '|' << image.get() << '|' << packId << '|' << output << '|'
+    if (image && !image->sourceSha256.empty()) {
+        text << image->sourceSha256;  // the same film read again has the same maps
+    } else {
+        text << image.get();
+    }
+    text << '|' << packId << '|' << output << '|'
          << explainMethodInfo(options.method).id << '|' << parametersText(options, {}) << '|' << options.seed << '|' << options.patch << '|'
          << options.stride << '|' << options.hasRandomWeights;
     return text.str();
@@ -132,6 +140,16 @@ const PackFacts* Explanations::factsOf(const std::string& packId) {
         },
         1);
     return nullptr;
+}
+
+ExplainMethod Explanations::defaultMethod(const std::string& packId, const std::string& output) {
+    const auto target = std::find_if(m_targets.begin(), m_targets.end(),
+                                     [&](const ExplainTarget& one) { return one.model.id == packId && one.finding.name == output; });
+    const PackFacts* facts = factsOf(packId);
+    std::vector<ExplainMethod> allowed{ExplainMethod::Cam, ExplainMethod::IntegratedGradients};
+    if (facts && !facts->methods.empty()) allowed = facts->methods;
+    if (target == m_targets.end()) return defaultExplanation(allowed, 0, 0).method;
+    return defaultExplanation(allowed, target->camColumns, target->camRows).method;
 }
 
 HeatmapPtr Explanations::broughtAlong(const MapWish& wish) {

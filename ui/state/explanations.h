@@ -30,6 +30,7 @@ struct ExplainTarget {
     ModelStamp model;
     FindingProbability finding;
     int cam = -1;  // of the judgement's maps; -1: none was brought along
+    int camColumns = 0, camRows = 0;  // its cells
 };
 // Diseases, cardiomegaly and HeartSpot, the packs in this order.
 std::vector<ExplainTarget> explainTargets(const Judgement& judgement);
@@ -75,6 +76,10 @@ class Explanations : public QObject {
 
     // Empty: not known yet; it was asked for and factsKnown() follows. Without an answer: the maps of the analysis only.
     [[nodiscard]] const PackFacts* factsOf(const std::string& packId);
+
+    // The program's choice for an output of the film (core/pipeline/explain_default.h); until the pack's methods are known, the
+    // one that it would be if the pack allowed gradients.
+    [[nodiscard]] ExplainMethod defaultMethod(const std::string& packId, const std::string& output);
 
     // Null: not there; want() it.
     [[nodiscard]] HeatmapPtr find(const MapWish& wish);

@@ -1,6 +1,8 @@
 // FilmSession: see film_session.h.
 #include "ui/state/film_session.h"
 
+#include <utility>
+
 namespace cxr::ui {
 
 void FilmSession::open(const QString& path, ImagePtr image, FilmPyramid pyramid) {
@@ -10,6 +12,7 @@ void FilmSession::open(const QString& path, ImagePtr image, FilmPyramid pyramid)
     m_records.try_emplace(path);
     Q_EMIT filmChanged();
     Q_EMIT measurementChanged();
+    Q_EMIT boxesChanged();
     Q_EMIT historyChanged();
 }
 
@@ -20,6 +23,7 @@ void FilmSession::close() {
     m_pyramid = {};
     Q_EMIT filmChanged();
     Q_EMIT measurementChanged();
+    Q_EMIT boxesChanged();
     Q_EMIT historyChanged();
 }
 
@@ -36,7 +40,12 @@ const FilmSession::Record* FilmSession::record() const {
 std::optional<ChestMeasurement> FilmSession::measurement() const {
     const Record* r = record();
     if (!r || r->history.empty()) return std::nullopt;
-    return r->history[r->current];
+    return r->history[r->current].chest;
+}
+
+EditedBoxes FilmSession::editedBoxes() const {
+    const Record* r = record();
+    return r && !r->history.empty() ? r->history[r->current].boxes : EditedBoxes{};
 }
 
 ModelStamp FilmSession::model() const { return record() ? record()->model : ModelStamp{}; }
@@ -46,12 +55,13 @@ JudgementPtr FilmSession::judgement() const { return record() ? record()->judgem
 void FilmSession::setAnalysis(const Analysis& analysis) {
     if (!record()) return;
     Record& r = m_records[m_path];
-    r.history = {analysis.chest};
+    r.history = {{analysis.chest, {}, ++m_lastNumber, ++m_lastNumber}};
     r.current = 0;
     r.model = analysis.model;
     r.seconds = analysis.seconds;
     r.judgement = analysis.judgement;
     Q_EMIT measurementChanged();
+    Q_EMIT boxesChanged();
     Q_EMIT historyChanged();
 }
 
@@ -61,11 +71,33 @@ void FilmSession::previewEdit(const ChestMeasurement& measurement) {
 
 void FilmSession::commitEdit(const ChestMeasurement& measurement) {
     if (!this->measurement()) return;
+    Step step = record()->history[record()->current];
+    step.chest = measurement;
+    step.chestNumber = ++m_lastNumber;
+    push(std::move(step));
+}
+
+void FilmSession::commitBoxes(const std::string& mapKey, const std::optional<std::vector<FindingBox>>& boxes) {
+    if (!measurement()) return;
+    Step step = record()->history[record()->current];
+    if (boxes) {
+        step.boxes[mapKey] = *boxes;
+    } else {
+        step.boxes.erase(mapKey);
+    }
+    if (step.boxes == editedBoxes()) return;
+    step.boxesNumber = ++m_lastNumber;
+    push(std::move(step));
+}
+
+void FilmSession::push(Step step) {
     Record& r = m_records[m_path];
+    const auto [chest, boxes] = std::pair{r.history[r.current].chestNumber, r.history[r.current].boxesNumber};
     r.history.resize(r.current + 1);
-    r.history.push_back(measurement);
+    r.history.push_back(std::move(step));
     if (r.history.size() > kMaxHistory) r.history.erase(r.history.begin() + 1);  // the network's answer stays
-    moveTo(r.history.size() - 1);
+    r.current = r.history.size() - 1;
+    announce(chest, boxes);
 }
 
 bool FilmSession::canUndo() const { return record() && record()->current > 0; }
@@ -84,8 +116,18 @@ void FilmSession::discardEdits() {
 }
 
 void FilmSession::moveTo(std::size_t index) {
-    m_records[m_path].current = index;
-    Q_EMIT measurementChanged();
+    Record& r = m_records[m_path];
+    const auto [chest, boxes] = std::pair{r.history[r.current].chestNumber, r.history[r.current].boxesNumber};
+    r.current = index;
+    announce(chest, boxes);
+}
+
+// Outlines cost listeners more than boxes: each hears of its own only.
+void FilmSession::announce(int chestBefore, int boxesBefore) {
+    const Step& now = record()->history[record()->current];
+    const bool isOtherChest = now.chestNumber != chestBefore, hasOtherBoxes = now.boxesNumber != boxesBefore;
+    if (isOtherChest) Q_EMIT measurementChanged();
+    if (hasOtherBoxes) Q_EMIT boxesChanged();
     Q_EMIT historyChanged();
 }
 

@@ -1,6 +1,6 @@
 // FilmSession: the film on screen: image, what was measured, the user's corrections with undo and redo, how it was shown.
 //   records  measurement, corrections and look of a film are kept while it is listed: coming back costs nothing
-//   edits    history[0] is what the network found; undo never goes behind it
+//   edits    of outlines, lines and boxes of maps on one stack; history[0] is what the network found; undo never goes behind it
 //   thread rule  GUI thread only
 #pragma once
 
@@ -8,9 +8,11 @@
 #include <QString>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/image/film_pyramid.h"
+#include "core/localize/boxes.h"
 #include "core/pipeline/analysis.h"
 
 namespace cxr::ui {
@@ -23,6 +25,9 @@ struct FilmLook {
     bool flipHorizontal = false;
     bool flipVertical = false;
 };
+
+// Boxes as the reader left them, by the map's key (MapWish::key()); maps that are not there show their own boxes.
+using EditedBoxes = std::map<std::string, std::vector<FindingBox>>;
 
 class FilmSession : public QObject {
     Q_OBJECT
@@ -47,13 +52,15 @@ class FilmSession : public QObject {
     [[nodiscard]] ModelStamp model() const;
     [[nodiscard]] double seconds() const;
     [[nodiscard]] JudgementPtr judgement() const;  // null: not analysed, or no network judged it
-    [[nodiscard]] bool isEdited() const { return canUndo(); }
+    [[nodiscard]] EditedBoxes editedBoxes() const;
 
     // The network's answer for the film on screen; corrections made before are dropped.
     void setAnalysis(const Analysis& analysis);
     // A handle is being dragged: shown, not yet kept.
     void previewEdit(const ChestMeasurement& measurement);
     void commitEdit(const ChestMeasurement& measurement);
+    // nullopt: as the map gives them again. No-op before the analysis, and if nothing changes.
+    void commitBoxes(const std::string& mapKey, const std::optional<std::vector<FindingBox>>& boxes);
     [[nodiscard]] bool canUndo() const;
     [[nodiscard]] bool canRedo() const;
     void undo();
@@ -67,11 +74,18 @@ class FilmSession : public QObject {
     void filmChanged();         // another film, or none
     void measurementChanged();  // found, corrected, undone, gone
     void measurementPreviewed(const cxr::ChestMeasurement& measurement);
+    void boxesChanged();  // edited, undone, gone
     void historyChanged();
 
   private:
+    // What is on the stack after a correction. Equal numbers: the same outlines, the same boxes.
+    struct Step {
+        ChestMeasurement chest;
+        EditedBoxes boxes;
+        int chestNumber = 0, boxesNumber = 0;
+    };
     struct Record {
-        std::vector<ChestMeasurement> history;  // empty: not analysed
+        std::vector<Step> history;  // empty: not analysed
         std::size_t current = 0;
         ModelStamp model;
         double seconds = 0;
@@ -79,12 +93,15 @@ class FilmSession : public QObject {
         std::optional<FilmLook> look;
     };
     [[nodiscard]] const Record* record() const;
+    void push(Step step);
     void moveTo(std::size_t index);
+    void announce(int chestBefore, int boxesBefore);
 
     QString m_path;
     ImagePtr m_image;
     FilmPyramid m_pyramid;
     std::map<QString, Record> m_records;
+    int m_lastNumber = 0;
 };
 
 }  // namespace cxr::ui

@@ -4,6 +4,7 @@
 #include "core/localize/film_regions.h"
 #include "core/localize/map_support.h"
 #include "core/pipeline/analysis.h"
+#include "core/pipeline/explain_default.h"
 #include "core/pipeline/explain_film.h"
 
 namespace cxr::ui {
@@ -19,10 +20,14 @@ const FindingProbability* findingOf(const Heatmap& map, const Judgement& judgeme
 
 }  // namespace
 
+std::optional<PoolSpec> poolOf(const MapLook& look, ExplainMethod method) {
+    return look.poolsPixelsOnly && hasNetworkCells(method) ? std::nullopt : look.pool;
+}
+
 Result<ShownHeatmap> prepareMap(const HeatmapPtr& map, const MapLook& look, cv::Size film, const RunContext& context) {
     ShownHeatmap shown{map, look.style, {}, {}};
-    if (look.pool) {
-        auto pooled = poolHeatmap(*map, *look.pool, context);
+    if (const auto pool = poolOf(look, map->method)) {
+        auto pooled = poolHeatmap(*map, *pool, context);
         if (!pooled) return pooled.error();
         shown.map = std::make_shared<const Heatmap>(std::move(pooled).value());
     }

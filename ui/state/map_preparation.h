@@ -19,7 +19,11 @@ namespace cxr::ui {
 struct MapLook {
     HeatmapStyle style;
     std::optional<PoolSpec> pool;
+    bool poolsPixelsOnly = false;  // `pool` holds for methods that give a value a pixel (core/pipeline/explain_default.h)
+    bool operator==(const MapLook&) const = default;
 };
+// What is done to a map of this method.
+std::optional<PoolSpec> poolOf(const MapLook& look, ExplainMethod method);
 
 // fails as poolHeatmap does. REQUIRES: map not null
 Result<ShownHeatmap> prepareMap(const HeatmapPtr& map, const MapLook& look, cv::Size film, const RunContext& context = {});

@@ -29,6 +29,7 @@ constexpr const char* kHeartSpot = "heartspot/spec";
 constexpr const char* kDiseaseOrder = "findings/order";
 constexpr const char* kOperatingPoint = "findings/operatingPoint";
 constexpr const char* kPrevalences = "findings/prevalences";  // JSON object, shares by the finding's name
+constexpr const char* kExplanations = "explanations/look";    // JSON object
 constexpr const char* kRolePacks = "models/roles";            // JSON object, packs by the role's key
 constexpr const char* kDisabledPacks = "models/disabled";
 
@@ -127,6 +128,11 @@ void Settings::setFindingPreferences(const FindingPreferences& preferences) {
     store(kOperatingPoint, QString::fromStdString(preferences.operatingPoint));
     store(kPrevalences, textOf(shares));
 }
+
+ExplanationPreferences Settings::explanationPreferences() const {
+    return explanationPreferencesFrom(m_store->value(kExplanations).toString());
+}
+void Settings::setExplanationPreferences(const ExplanationPreferences& preferences) { store(kExplanations, toJson(preferences)); }
 
 ModelChoice Settings::modelChoice() const {
     ModelChoice choice;

@@ -14,6 +14,7 @@
 #include "core/engine/engine.h"
 #include "core/io/image_reader.h"
 #include "core/pipeline/model_roles.h"
+#include "ui/state/explanation_preferences.h"
 #include "ui/state/finding_preferences.h"
 
 namespace cxr::ui {
@@ -50,6 +51,8 @@ class Settings : public QObject {
 
     [[nodiscard]] FindingPreferences findingPreferences() const;
     void setFindingPreferences(const FindingPreferences& preferences);
+    [[nodiscard]] ExplanationPreferences explanationPreferences() const;
+    void setExplanationPreferences(const ExplanationPreferences& preferences);
     [[nodiscard]] ModelChoice modelChoice() const;  // default: the default pack of each role
     void setModelChoice(const ModelChoice& choice);
 

@@ -37,8 +37,8 @@ class Fixture {
         panel.resize(360, 900);
         panel.show();
     }
-    void analyse() {
-        const JudgementPtr judgement = cxr::ui::test::judgementWithMaps();
+    void analyse(int camCells = 8) {
+        const JudgementPtr judgement = cxr::ui::test::judgementWithMaps(camCells);
         panel.setAnalysis(sample.chest, judgement);
         explanations.setFilm(sample.image, judgement);
     }
@@ -94,7 +94,7 @@ class TestExplanationPanel : public QObject {
         QVERIFY(f.showAction.isChecked());
         QVERIFY(f.panel.shownMap());
         QCOMPARE(f.panel.shownMap()->map->className, std::string("Cardiomegaly"));
-        QCOMPARE(f.panel.shownMap()->map->plane.width, 2);
+        QCOMPARE(f.panel.shownMap()->map->plane.width, 8);
         QCOMPARE(f.networks.explained.load(), 0);
         f.show();
         QVERIFY(!f.panel.shownMap());
@@ -151,6 +151,60 @@ class TestExplanationPanel : public QObject {
         f.panel.choose("Edema");
         QTRY_COMPARE(combo->count(), 3);
     }
+    void coarseMapsAreNotTheFirstChoice() {
+        Fixture f;
+        f.analyse(3);
+        auto* combo = f.child<QComboBox>("methodCombo");
+        auto* source = f.child<QLabel>("methodSource");
+        QTRY_COMPARE(combo->count(), 3);
+        QCOMPARE(combo->currentText(), QString("Integrated gradients"));
+        QVERIFY2(source->text().contains("3 x 3 cells, too few"), qPrintable(source->text()));
+        QVERIFY(f.child<QCheckBox>("mapPool")->isChecked());
+        QVERIFY(!f.panel.preferences().method && f.panel.preferences().look.poolsPixelsOnly);
+        QCOMPARE(f.networks.explained.load(), 0);  // nothing before it is wanted
+        f.chooseMethod(ExplainMethod::Cam);        // the reader may
+        QVERIFY(!source->text().contains("too few"));
+        QVERIFY(!f.child<QCheckBox>("mapPool")->isChecked());
+        QVERIFY(f.panel.preferences().method == ExplainMethod::Cam);
+        f.panel.choose("Edema");
+        QTRY_COMPARE(combo->currentText(), QString("Class activation map"));
+        f.chooseMethod(ExplainMethod::IntegratedGradients);  // the program's again
+        QVERIFY(!f.panel.preferences().method && source->text().contains("too few"));
+        f.panel.choose("Cardiomegaly", "heartspot-cardiomegaly");
+        QTRY_VERIFY(source->text().contains("no activation map"));
+    }
+    void fineMapsAre() {
+        Fixture f;
+        f.analyse(8);
+        QTRY_COMPARE(f.child<QComboBox>("methodCombo")->count(), 3);
+        QCOMPARE(f.child<QComboBox>("methodCombo")->currentText(), QString("Class activation map"));
+        QVERIFY(f.child<QLabel>("methodSource")->text().contains("8 x 8 cells, fine enough"));
+        QVERIFY(!f.child<QCheckBox>("mapPool")->isChecked());
+    }
+    void preferencesComeBack() {
+        ExplanationPreferences wanted;
+        wanted.look.style.colours = ColourMap::Inferno;
+        wanted.look.style.opacity = 0.8;
+        wanted.look.style.threshold = 0.45;
+        wanted.look.style.showContours = true;
+        wanted.look.style.showBoxes = false;
+        wanted.look.pool.reset();
+        wanted.look.poolsPixelsOnly = false;
+        wanted.poolValues.kernel = 12;
+        wanted.poolValues.quantile = 0.5;
+        wanted.method = ExplainMethod::Occlusion;
+        Fixture f;
+        f.panel.setPreferences(wanted);
+        QVERIFY(f.panel.preferences() == wanted);
+        f.analyse(3);
+        QTRY_COMPARE(f.child<QComboBox>("methodCombo")->currentText(), QString("Occlusion"));
+        f.show();
+        QTRY_VERIFY(f.panel.shownMap() && f.panel.shownMap()->map->doneShare == 1);
+        QVERIFY(f.panel.shownMap()->map->isSigned && !f.panel.shownMap()->style.showBoxes);
+        QVERIFY(f.panel.preferences() == wanted);
+        const QString json = toJson(wanted);
+        QVERIFY(explanationPreferencesFrom(json) == wanted);
+    }
     void looksChangeTheMapAtOnce() {
         Fixture f;
         f.analyse();
@@ -165,7 +219,9 @@ class TestExplanationPanel : public QObject {
         QVERIFY(f.panel.shownMap()->contours.empty());
         QTest::mouseClick(f.child<QCheckBox>("mapContours"), Qt::LeftButton, {}, {8, 8});
         QTRY_VERIFY(!f.panel.shownMap()->contours.empty());
-        QVERIFY(f.panel.shownMap()->map->isSigned);
+        QVERIFY(f.panel.shownMap()->map->isPooled && f.child<QCheckBox>("mapPool")->isChecked());  // a map of pixels, by itself
+        QTest::mouseClick(f.child<QCheckBox>("mapPool"), Qt::LeftButton, {}, {8, 8});
+        QTRY_VERIFY(f.panel.shownMap()->map->isSigned);
         QTest::mouseClick(f.child<QCheckBox>("mapPool"), Qt::LeftButton, {}, {8, 8});
         QTRY_VERIFY(f.panel.shownMap()->map->isPooled);
         QVERIFY(f.child<QSlider>("mapKernelSlider")->isVisible());
@@ -198,14 +254,23 @@ class TestExplanationPanel : public QObject {
         QTRY_VERIFY(f.panel.shownMap() && !f.panel.shownMap()->boxes.empty());
         auto* reset = f.child<QToolButton>("resetBoxes");
         QVERIFY(!reset->isEnabled());
+        QSignalSpy edited(&f.panel, &ExplanationPanel::boxesEdited);
+        const EditedBoxes all{{f.panel.currentWish()->key(), {}}};
+        f.panel.setEditedBoxes(all);  // by undo and redo: nothing is told back
+        QVERIFY(f.panel.shownMap()->boxes.empty() && reset->isEnabled() && edited.isEmpty());
+        f.panel.setEditedBoxes({});
+        QVERIFY(!f.panel.shownMap()->boxes.empty() && !reset->isEnabled());
         f.panel.setBoxes({});
+        QCOMPARE(edited.size(), 1);
         QVERIFY(f.panel.shownMap()->boxes.empty() && reset->isEnabled());
         f.chooseMethod(ExplainMethod::Cam);
         f.chooseMethod(ExplainMethod::IntegratedGradients);
         QTRY_VERIFY(f.panel.shownMap() && f.panel.shownMap()->map->method == ExplainMethod::IntegratedGradients);
         QVERIFY(f.panel.shownMap()->boxes.empty());
         QTest::mouseClick(reset, Qt::LeftButton);
-        QTRY_VERIFY(!f.panel.shownMap()->boxes.empty());
+        QVERIFY(!f.panel.shownMap()->boxes.empty());
+        QCOMPARE(edited.size(), 2);
+        QVERIFY(!edited.last().at(1).value<std::optional<std::vector<FindingBox>>>());
     }
     void sentencesAndChecksStandBesideTheMap() {
         Fixture f;

@@ -69,6 +69,44 @@ class TestFilmSession : public QObject {
         QVERIFY(session.canRedo());
     }
 
+    void boxesAreOnTheSameStack() {
+        FilmSession session;
+        session.commitBoxes("a map", std::vector<FindingBox>{});  // no film
+        session.open("a", m_sample.image);
+        session.setAnalysis(analysisOf(m_sample));
+        QSignalSpy boxesChanged(&session, &FilmSession::boxesChanged), measured(&session, &FilmSession::measurementChanged);
+        const auto at = [](double left) { return std::vector<FindingBox>{{{left, 2, 30, 40}, "Mass", 0.3, "CAM", 1, false}}; };
+        session.commitBoxes("a map", at(1));
+        session.commitEdit(widened(*session.measurement(), 10));
+        const double corrected = session.measurement()->ratio;
+        session.commitBoxes("a map", at(5));
+        session.commitBoxes("a map", at(5));  // nothing new
+        session.commitBoxes("another", std::vector<FindingBox>{});
+        QCOMPARE(boxesChanged.count(), 3);
+        QCOMPARE(measured.count(), 1);  // listeners of outlines hear of outlines only
+        session.undo();
+        QVERIFY(session.editedBoxes() == (EditedBoxes{{"a map", at(5)}}));
+        session.undo();
+        QVERIFY(session.editedBoxes() == (EditedBoxes{{"a map", at(1)}}));
+        QCOMPARE(session.measurement()->ratio, corrected);
+        QCOMPARE(measured.count(), 1);
+        session.undo();
+        QVERIFY(session.measurement()->ratio > corrected && session.editedBoxes() == (EditedBoxes{{"a map", at(1)}}));
+        session.undo();
+        QVERIFY(session.editedBoxes().empty() && !session.canUndo());
+        session.redo();
+        session.commitBoxes("a map", std::nullopt);  // reset can be undone, too
+        QVERIFY(session.editedBoxes().empty() && session.canUndo());
+        session.undo();
+        QVERIFY(session.editedBoxes() == (EditedBoxes{{"a map", at(1)}}));
+        session.open("b", m_sample.image);
+        QVERIFY(session.editedBoxes().empty());
+        session.open("a", m_sample.image);
+        QCOMPARE(session.editedBoxes().size(), std::size_t{1});
+        session.setAnalysis(analysisOf(m_sample));  // another answer of the network: other maps
+        QVERIFY(session.editedBoxes().empty() && !session.canUndo());
+    }
+
     void aPreviewIsNotKept() {
         FilmSession session;
         session.open("a", m_sample.image);

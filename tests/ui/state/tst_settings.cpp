@@ -18,6 +18,8 @@ class TestSettings : public QObject {
         QVERIFY(settings.autoAnalyze() && settings.readAhead() && settings.overlaysOnOpen() && settings.bannerVisible());
         QCOMPARE(settings.device(), DeviceChoice::Auto);
         QCOMPARE(settings.threads(), 0);
+        QCOMPARE(settings.findingPreferences().operatingPoint, std::string("specificity90"));
+        QVERIFY(settings.explanationPreferences() == ExplanationPreferences{});
         QCOMPARE(settings.readLimits().maxPixels, ReadLimits{}.maxPixels);
         QCOMPARE(settings.readLimits().maxDecodedBytes, ReadLimits{}.maxDecodedBytes);
     }
@@ -45,6 +47,28 @@ class TestSettings : public QObject {
         QCOMPARE(settings.recentFiles(), QStringList{"/films/a.dcm"});
     }
 
+    void remembersHowMapsLook() {
+        const QString file = m_folder.filePath("maps.ini");
+        ExplanationPreferences wanted;
+        wanted.look.style = {ColourMap::Gray, 0.7, 0.15, {}, false, true, false};
+        wanted.poolValues.kernel = 12;
+        wanted.poolValues.quantile = 0.55;
+        wanted.look.pool = wanted.poolValues;
+        wanted.look.poolsPixelsOnly = false;
+        wanted.method = ExplainMethod::DeepLift;
+        Settings(file).setExplanationPreferences(wanted);
+        QVERIFY(Settings(file).explanationPreferences() == wanted);
+        {
+            QSettings broken(file, QSettings::IniFormat);
+            broken.setValue("explanations/look", R"({"opacity": 7, "threshold": "x", "kernel": -3, "method": "magic", "pooling": 5})");
+        }
+        const ExplanationPreferences read = Settings(file).explanationPreferences();
+        QCOMPARE(read.look.style.opacity, 1.0);
+        QCOMPARE(read.look.style.threshold, HeatmapStyle().threshold);
+        QCOMPARE(read.poolValues.kernel, 1);
+        QVERIFY(!read.method && read.look.poolsPixelsOnly);
+    }
+
     void remembersModelsAndPrevalences() {
         const QString file = m_folder.filePath("models.ini");
         ModelChoice choice;
@@ -52,7 +76,7 @@ class TestSettings : public QObject {
         choice.disabled = {"a", "b"};
         FindingPreferences preferences;
         preferences.order = DiseaseOrder::Name;
-        preferences.operatingPoint = "specificity90";
+        preferences.operatingPoint = "youden";
         preferences.prevalences = {{"Edema", 0.021}, {"Pleural/Thickening", 0.5}};
         {
             Settings settings(file);

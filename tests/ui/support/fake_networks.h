@@ -12,10 +12,16 @@ namespace cxr::ui::test {
 
 inline constexpr int kFakeSide = 256;  // of the film
 
-// The sample judgement with maps on a film of kFakeSide; a HeartSpot vector brings none.
-inline JudgementPtr judgementWithMaps() {
+// The sample judgement with maps of `cells` x `cells` on a film of kFakeSide, rising to the lower right; a HeartSpot vector
+// brings none.
+inline JudgementPtr judgementWithMaps(int cells = 8) {
     auto judgement = std::make_shared<Judgement>(cxr::test::sampleJudgementValue());
-    for (PackJudgement& pack : judgement->packs) pack.grid = {{0, 0}, {kFakeSide, 0}, {0, kFakeSide}};
+    Plane plane{cells, cells, {}};
+    for (int i = 0; i < cells * cells; ++i) plane.values.push_back(3.0F * static_cast<float>(i) / static_cast<float>(cells * cells - 1));
+    for (PackJudgement& pack : judgement->packs) {
+        pack.grid = {{0, 0}, {kFakeSide, 0}, {0, kFakeSide}};
+        pack.cams.assign(pack.findings.size(), plane);
+    }
     judgement->packs[3].hasGrid = false;
     return judgement;
 }
