@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <numbers>
 #include <opencv2/imgproc.hpp>
 
 #include "core/engine/explain_methods.h"
@@ -206,7 +207,7 @@ Result<SanityCheck> shift(const Trial& trial, const RunContext& context) {
     SanityCheck row = rowOf(Test::Shift);
     const NetworkPlanes& planes = trial.input->input.planes;
     const Plane& map = trial.quickMap.plane;
-    const int step = std::max(1, static_cast<int>(std::lround(kShift * planes.width)));
+    const int step = std::max(1, static_cast<int>(std::lround(kShift * planes.width / std::numbers::sqrt2)));  // along the diagonal
     double least = 1;
     for (const int by : {step, -step}) {
         if (context.isCancelled()) return cancelled();
