@@ -23,7 +23,9 @@ Result<HeartSpotFacts> factsOf(const Analysis& analysis, const ReportRequest& re
 }
 
 // Each map with its picture; one that cannot be made is told, and the others stand.
-Result<Done> addMaps(Report& report, const Analysis& analysis, const ReportRequest& request, const RunContext& context) {
+Result<Done> addMaps(FilmReport& result, const ReportRequest& request, const RunContext& context) {
+    Report& report = result.report;
+    const Analysis& analysis = result.analysis;
     if (request.maps.empty()) return Done{};
     const auto engine = loadEngine();
     if (!engine.isOk()) return engine.error();
@@ -37,6 +39,7 @@ Result<Done> addMaps(Report& report, const Analysis& analysis, const ReportReque
         if (map.isOk()) {
             report.maps.push_back(map.value().report);
             report.maps.back().png = ui::toPng(mapPicture(map.value(), analysis, "cividis", kMapOpacity, kMapSidePx));
+            result.maps.push_back(map.value());
         } else if (map.error().code == ErrorCode::Cancelled) {
             return map.error();
         } else {
@@ -54,10 +57,11 @@ Result<FilmReport> reportFilm(const std::filesystem::path& file, const ReportReq
     const Result<Analysis> analysis = analyzeFilm(image.value(), request.analysis, context.part(0.2, 0.8));
     if (!analysis.isOk()) return analysis.error();
     FilmReport result;
+    result.analysis = analysis.value();
     result.report = buildReport(*image.value(), analysis.value().chest, analysis.value().model, request.report,
                                 analysis.value().judgement);
     result.report.programVersion = programVersion();
-    if (const Result<Done> added = addMaps(result.report, analysis.value(), request, context.part(0.8, 0.9)); !added.isOk()) return added.error();
+    if (const Result<Done> added = addMaps(result, request, context.part(0.8, 0.9)); !added.isOk()) return added.error();
     if (request.prior) {
         Result<HeartSpotFacts> facts = factsOf(analysis.value(), request, context.part(0.9, 0.95));
         if (facts.isOk()) {

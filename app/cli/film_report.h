@@ -27,8 +27,10 @@ struct ReportRequest {
 };
 
 struct FilmReport {
+    Analysis analysis;
     Report report;
-    QImage picture;  // annotated, as exported
+    std::vector<ExplainedMap> maps;  // those of the report
+    QImage picture;                  // annotated, as exported
 };
 
 // fails as readImage, analyzeFilm and applyHeartSpot do. A map that cannot be made is told among the report's notes.

@@ -1,4 +1,5 @@
-// Secondary Capture of the annotated picture, and the PDF report as an Encapsulated PDF.   DICOM PS3.3 A.8.1, A.45.1, C.8.6, C.24
+// Secondary Capture of the annotated picture, and the PDF report as an Encapsulated PDF.   DICOM PS3.3 A.8.1, A.45.1,
+// C.8.6, C.24
 //   Both say that words are burnt in, and that film they were made from.
 #include "core/dicom_out/object_writers.h"
 
@@ -21,7 +22,8 @@ Result<Done> fillCapture(DcmDataset& dataset, const ObjectInput& input) {
     writeCommonModules(root, input, ObjectKind::Capture);
     root.text(DCM_ConversionType, "WSD").text(DCM_ImageType, "DERIVED\\SECONDARY").text(DCM_BurnedInAnnotation, "YES");
     writeOrientation(root, input.film);
-    root.text(DCM_DerivationDescription, std::string("Film with outlines, measurements and notice drawn over it. ") + kNotice);
+    root.text(DCM_DerivationDescription,
+              std::string("Film with outlines, measurements and notice drawn over it. ") + kNotice);
     writeSource(root, input.film, DCM_SourceImageSequence);
     writePictureFormat(root, {picture.height, picture.width, 3, 8, "RGB"});
     writeLossy(root, input);
@@ -36,7 +38,8 @@ Result<Done> fillPdf(DcmDataset& dataset, const ObjectInput& input) {
     ItemWriter root(dataset, problem);
     writeCommonModules(root, input, ObjectKind::PdfReport);
     root.text(DCM_ConversionType, "SYN").text(DCM_AcquisitionDateTime, "").text(DCM_BurnedInAnnotation, "YES");
-    root.text(DCM_DocumentTitle, std::string("Chest film report. ") + kNotice).text(DCM_MIMETypeOfEncapsulatedDocument, "application/pdf");
+    root.text(DCM_DocumentTitle, std::string("Chest film report. ") + kNotice)
+        .text(DCM_MIMETypeOfEncapsulatedDocument, "application/pdf");
     root.code(DCM_ConceptNameCodeSequence, {"18748-4", "LN", "Diagnostic imaging study"});
     writeSource(root, input.film, DCM_SourceInstanceSequence);
     root.bytes(DCM_EncapsulatedDocument, {reinterpret_cast<const std::uint8_t*>(pdf.data()), pdf.size()});

@@ -13,7 +13,9 @@ double linear(int value) {
 
 double curve(double t) { return t > 216.0 / 24389.0 ? std::cbrt(t) : (24389.0 / 27.0 * t + 16) / 116; }
 
-std::uint16_t coded(double share) { return static_cast<std::uint16_t>(std::lround(std::clamp(share, 0.0, 1.0) * 65535)); }
+std::uint16_t coded(double share) {
+    return static_cast<std::uint16_t>(std::lround(std::clamp(share, 0.0, 1.0) * 65535));
+}
 
 }  // namespace
 

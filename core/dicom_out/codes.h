@@ -1,6 +1,8 @@
-// Coded concepts in the objects that we write. DCM, SCT, UCUM and UMLS codes are the standard's (PS3.16); what it has no code
-// for has one of ours: scheme 99PRECORDIA, a URN that is nobody else's (URN Code Value), and a meaning that says it all.
-//   Why URNs: dciodvfy takes short codes of schemes that it does not list for mistakes. dcmtk reads URNs with a scheme only.
+// Coded concepts in the objects that we write. DCM, SCT, UCUM and UMLS codes are the standard's (PS3.16); what it has
+// no code for has one of ours: scheme 99PRECORDIA, a URN that is nobody else's (URN Code Value), and a meaning that
+// says it all.
+//   Why URNs: dciodvfy takes short codes of schemes that it does not list for mistakes. dcmtk reads URNs with a scheme
+//   only.
 #pragma once
 
 #include <string>
@@ -21,7 +23,9 @@ namespace codes {
 
 inline constexpr const char* kOurScheme = "99PRECORDIA";
 // The same name gives the same code, whatever the version of the program.
-inline Code ours(const std::string& name, const std::string& meaning) { return {"urn:oid:" + derivedUid("code " + name), kOurScheme, meaning}; }
+inline Code ours(const std::string& name, const std::string& meaning) {
+    return {"urn:oid:" + derivedUid("code " + name), kOurScheme, meaning};
+}
 
 inline const Code kHeart{"80891009", "SCT", "Heart"};
 inline const Code kLung{"39607008", "SCT", "Lung"};

@@ -1,6 +1,6 @@
 // What results copy from their film: the attributes that patient and study have, whatever the object.
-//   DICOM PS3.3 C.7.1.1 Patient, C.7.1.3 Clinical Trial Subject, C.7.2.1 General Study, C.7.2.2 Patient Study, C.7.2.3 Clinical
-//   Trial Study
+//   DICOM PS3.3 C.7.1.1 Patient, C.7.1.3 Clinical Trial Subject, C.7.2.1 General Study, C.7.2.2 Patient Study, C.7.2.3
+//   Clinical Trial Study
 #pragma once
 
 #include <array>
@@ -21,6 +21,7 @@ inline constexpr auto kCopiedTags = std::to_array<TagNumber>({
 });
 
 // Not copied as they are, but needed to describe what is derived from the film.
-inline constexpr auto kNeededTags = std::to_array<TagNumber>({0x00200052, 0x00201040, 0x00282110, 0x00282112, 0x00282114});
+inline constexpr auto kNeededTags =
+    std::to_array<TagNumber>({0x00200052, 0x00201040, 0x00282110, 0x00282112, 0x00282114});
 
 }  // namespace cxr

@@ -7,7 +7,8 @@
 namespace cxr {
 
 void ItemWriter::note(const OFCondition& condition, const DcmTagKey& tag) {
-    if (condition.bad() && m_problem->empty()) *m_problem = std::string(tag.toString().c_str()) + ": " + condition.text();
+    if (condition.bad() && m_problem->empty())
+        *m_problem = std::string(tag.toString().c_str()) + ": " + condition.text();
 }
 
 ItemWriter& ItemWriter::text(const DcmTagKey& tag, const std::string& value) {
@@ -71,7 +72,8 @@ ItemWriter& ItemWriter::bytes(const DcmTagKey& tag, std::span<const std::uint8_t
         even.push_back(0);
         values = even;
     }
-    note(m_item->putAndInsertUint8Array(DcmTag(tag, EVR_OB), values.data(), static_cast<unsigned long>(values.size())), tag);
+    note(m_item->putAndInsertUint8Array(DcmTag(tag, EVR_OB), values.data(), static_cast<unsigned long>(values.size())),
+         tag);
     return *this;
 }
 

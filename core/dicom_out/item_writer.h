@@ -30,10 +30,10 @@ class ItemWriter {
     ItemWriter& s32(const DcmTagKey& tag, const std::vector<std::int32_t>& values);
     ItemWriter& f32(const DcmTagKey& tag, const std::vector<float>& values);
     ItemWriter& f64(const DcmTagKey& tag, double value);
-    ItemWriter& tagKey(const DcmTagKey& tag, const DcmTagKey& value);  // AT
+    ItemWriter& tagKey(const DcmTagKey& tag, const DcmTagKey& value);               // AT
     ItemWriter& bytes(const DcmTagKey& tag, std::span<const std::uint8_t> values);  // OB, padded to an even length
     ItemWriter& words(const DcmTag& tag, std::span<const std::uint16_t> values);    // with the tag's own VR
-    ItemWriter& code(const DcmTagKey& sequence, const Code& code);  // one more item
+    ItemWriter& code(const DcmTagKey& sequence, const Code& code);                  // one more item
     ItemWriter& emptySequence(const DcmTagKey& sequence);
     ItemWriter item(const DcmTagKey& sequence);  // one more item of the sequence
 

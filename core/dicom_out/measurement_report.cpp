@@ -1,8 +1,8 @@
 // Comprehensive SR of template TID 1500 "Measurement Report".   DICOM PS3.16 TID 1500, 1501, 300, 320, 1600, 4019
 //   one measurement group (TID 1501) for the cardiothoracic ratio, its lines as SCOORD in film pixels, and one for each
-//   finding of each network: the probability as "Certainty of Finding" in %, the operating point's threshold, sensitivity and
-//   specificity, the answer at that point, the algorithm with the hash of its weights
-//   Flags: COMPLETE, UNVERIFIED, PRELIMINARY: no human has signed it.
+//   finding of each network: the probability as "Certainty of Finding" in %, the operating point's threshold,
+//   sensitivity and specificity, the answer at that point, the algorithm with the hash of its weights Flags: COMPLETE,
+//   UNVERIFIED, PRELIMINARY: no human has signed it.
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmsr/dsrdoc.h>
 
@@ -25,7 +25,8 @@ Code dcm(const char* value, const char* meaning) { return {value, "DCM", meaning
 void addContext(SrTree& tree, const ObjectInput& input) {
     tree.code(kModifier, dcm("121049", "Language of Content Item and Descendants"), {"en", "RFC5646", "English"});
     tree.code(kContext, dcm("121005", "Observer Type"), dcm("121007", "Device"));
-    tree.uid(kContext, dcm("121012", "Device Observer UID"), derivedUid("device Precordia " + input.run.programVersion));
+    tree.uid(kContext, dcm("121012", "Device Observer UID"),
+             derivedUid("device Precordia " + input.run.programVersion));
     tree.text(kContext, dcm("121013", "Device Observer Name"), "Precordia");
     tree.text(kContext, dcm("121014", "Device Observer Manufacturer"), kManufacturer);
     tree.text(kContext, dcm("121015", "Device Observer Model Name"), "Precordia " + input.run.programVersion);
@@ -36,8 +37,10 @@ void addContext(SrTree& tree, const ObjectInput& input) {
 void addImageLibrary(SrTree& tree, const ObjectInput& input) {
     tree.container(dcm("111028", "Image Library"));
     tree.container(dcm("126200", "Image Library Group"));
-    if (input.film.modality == "DX") tree.code(DSRTypes::RT_hasAcqContext, dcm("121139", "Modality"), dcm("DX", "Digital Radiography"));
-    if (input.film.modality == "CR") tree.code(DSRTypes::RT_hasAcqContext, dcm("121139", "Modality"), dcm("CR", "Computed Radiography"));
+    if (input.film.modality == "DX")
+        tree.code(DSRTypes::RT_hasAcqContext, dcm("121139", "Modality"), dcm("DX", "Digital Radiography"));
+    if (input.film.modality == "CR")
+        tree.code(DSRTypes::RT_hasAcqContext, dcm("121139", "Modality"), dcm("CR", "Computed Radiography"));
     tree.image(kContains, {}, input.film);
     tree.close();
     tree.close();
@@ -128,11 +131,13 @@ void addFinding(SrTree& tree, const ObjectInput& input, const PackJudgement& pac
     tree.image(DSRTypes::RT_inferredFrom, codes::kSourceOfMeasurement, input.film);
     tree.close();
     if (finding.point) addPoint(tree, finding);
-    if (!finding.isCalibrated) tree.text(kContains, codes::kComment, "Not calibrated: the number orders films, it is no share of them");
+    if (!finding.isCalibrated)
+        tree.text(kContains, codes::kComment, "Not calibrated: the number orders films, it is no share of them");
     tree.close();
 }
 
-// Of a pack for one disease only that disease is shown, as on screen; the view is a property of the film, told among the notes.
+// Of a pack for one disease only that disease is shown, as on screen; the view is a property of the film, told among
+// the notes.
 void addFindings(SrTree& tree, const ObjectInput& input) {
     if (!input.results.judgement) return;
     for (const PackJudgement& pack : input.results.judgement->packs) {
@@ -149,8 +154,9 @@ bool isMeasured(const ChestMeasurement& chest) { return chest.verdict != Verdict
 
 bool hasGroups(const FilmResults& results) {
     if (isMeasured(results.chest)) return true;
-    return results.judgement && (results.judgement->of(ModelRole::Diseases) || results.judgement->of(ModelRole::Cardiomegaly) ||
-                                 results.judgement->of(ModelRole::HeartSpot));
+    return results.judgement &&
+           (results.judgement->of(ModelRole::Diseases) || results.judgement->of(ModelRole::Cardiomegaly) ||
+            results.judgement->of(ModelRole::HeartSpot));
 }
 
 void addContent(SrTree& tree, const ObjectInput& input) {
@@ -163,10 +169,12 @@ void addContent(SrTree& tree, const ObjectInput& input) {
         tree.close();
     }
     tree.container({"C0034375", "UMLS", "Qualitative Evaluations"});
-    tree.text(kContains, codes::kComment, std::string(kNotice) + ". Probabilities are given by networks; none is a diagnosis.");
+    tree.text(kContains, codes::kComment,
+              std::string(kNotice) + ". Probabilities are given by networks; none is a diagnosis.");
     if (!input.results.verdict.empty()) tree.text(kContains, codes::kComment, input.results.verdict);
-    if (input.results.image->spacing.source == SpacingSource::ImagerPixelSpacing)
-        tree.text(kContains, codes::kComment, "Lengths are measured at the detector; in the patient they are shorter.");
+    const Spacing& spacing = input.results.image->spacing;
+    if (spacing.isKnown())
+        tree.text(kContains, codes::kComment, std::string("Lengths follow from: ") + toString(spacing.source));
     for (const std::string& note : input.results.notes) tree.text(kContains, codes::kComment, note);
     tree.close();
 }
@@ -181,8 +189,8 @@ Result<Done> fillMeasurementReport(DcmDataset& dataset, const ObjectInput& input
     std::string problem;
     ItemWriter root(dataset, problem);
     const SourceFilm& film = input.film;
-    root.note(document.getCurrentRequestedProcedureEvidence().addItem(film.studyUid.c_str(), film.seriesUid.c_str(), film.sopClassUid.c_str(),
-                                                                      film.sopInstanceUid.c_str()),
+    root.note(document.getCurrentRequestedProcedureEvidence().addItem(
+                  film.studyUid.c_str(), film.seriesUid.c_str(), film.sopClassUid.c_str(), film.sopInstanceUid.c_str()),
               DCM_CurrentRequestedProcedureEvidenceSequence);
     root.note(document.setPreliminaryFlag(DSRTypes::PF_Preliminary), DCM_PreliminaryFlag);
     root.note(document.completeDocument(), DCM_CompletionFlag);

@@ -9,12 +9,13 @@ namespace {
 DcmTagKey keyOf(TagNumber tag) { return {static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF)}; }
 
 // Attributes that must be there, if only empty (type 2).
-constexpr auto kNeverAbsent = std::to_array<TagNumber>({0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00080020, 0x00080030,
-                                                        0x00080090, 0x00200010, 0x00080050});
+constexpr auto kNeverAbsent = std::to_array<TagNumber>(
+    {0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00080020, 0x00080030, 0x00080090, 0x00200010, 0x00080050});
 
 void writePatientAndStudy(ItemWriter& root, const SourceFilm& film) {
     for (const TagNumber tag : kCopiedTags) {
-        if (film.header().tagExists(keyOf(tag))) root.note(film.header().findAndInsertCopyOfElement(keyOf(tag), &root.raw()), keyOf(tag));
+        if (film.header().tagExists(keyOf(tag)))
+            root.note(film.header().findAndInsertCopyOfElement(keyOf(tag), &root.raw()), keyOf(tag));
     }
     for (const TagNumber tag : kNeverAbsent) {
         if (!root.raw().tagExists(keyOf(tag))) root.text(keyOf(tag), "");
@@ -24,9 +25,11 @@ void writePatientAndStudy(ItemWriter& root, const SourceFilm& film) {
 // General Series of objects that lie on the film: Laterality only where the film has one.
 void writeBodyPart(ItemWriter& root, const SourceFilm& film) {
     for (const DcmTagKey& tag : {DCM_BodyPartExamined, DCM_Laterality}) {
-        if (film.header().tagExistsWithValue(tag)) root.note(film.header().findAndInsertCopyOfElement(tag, &root.raw()), tag);
+        if (film.header().tagExistsWithValue(tag))
+            root.note(film.header().findAndInsertCopyOfElement(tag, &root.raw()), tag);
     }
-    if (!root.raw().tagExists(DCM_BodyPartExamined)) root.text(DCM_BodyPartExamined, "CHEST");  // what these results are about
+    if (!root.raw().tagExists(DCM_BodyPartExamined))
+        root.text(DCM_BodyPartExamined, "CHEST");  // what these results are about
 }
 
 }  // namespace
@@ -34,15 +37,18 @@ void writeBodyPart(ItemWriter& root, const SourceFilm& film) {
 SeriesFacts seriesFacts(ObjectKind kind) {
     switch (kind) {
         case ObjectKind::MeasurementReport:
-            return {UID_ComprehensiveSRStorage, "SR", 9501, "Precordia measurements and findings, not for diagnostic use"};
+            return {UID_ComprehensiveSRStorage, "SR", 9501,
+                    "Precordia measurements and findings, not for diagnostic use"};
         case ObjectKind::Segmentation:
             return {UID_SegmentationStorage, "SEG", 9502, "Precordia heart and lungs, not for diagnostic use"};
         case ObjectKind::ParametricMap:
             return {UID_ParametricMapStorage, "OT", 9503, "Precordia heatmaps, not for diagnostic use"};
         case ObjectKind::PresentationState:
-            return {UID_GrayscaleSoftcopyPresentationStateStorage, "PR", 9504, "Precordia annotations, not for diagnostic use"};
+            return {UID_GrayscaleSoftcopyPresentationStateStorage, "PR", 9504,
+                    "Precordia annotations, not for diagnostic use"};
         case ObjectKind::Capture:
-            return {UID_SecondaryCaptureImageStorage, "OT", 9505, "Precordia annotated picture, not for diagnostic use"};
+            return {UID_SecondaryCaptureImageStorage, "OT", 9505,
+                    "Precordia annotated picture, not for diagnostic use"};
         case ObjectKind::PdfReport:
             break;
     }
@@ -55,8 +61,11 @@ void writeCommonModules(ItemWriter& root, const ObjectInput& input, ObjectKind k
     writePatientAndStudy(root, input.film);
     root.text(DCM_SOPClassUID, facts.sopClassUid).text(DCM_SOPInstanceUID, newUid());
     root.text(DCM_InstanceCreationDate, run.date).text(DCM_InstanceCreationTime, run.time);
-    root.text(DCM_Modality, facts.modality).integer(DCM_SeriesNumber, facts.number).text(DCM_SeriesDescription, facts.description);
-    root.text(DCM_SeriesInstanceUID, derivedUid("series " + run.uid + " " + input.film.studyUid + " " + std::to_string(facts.number)));
+    root.text(DCM_Modality, facts.modality)
+        .integer(DCM_SeriesNumber, facts.number)
+        .text(DCM_SeriesDescription, facts.description);
+    root.text(DCM_SeriesInstanceUID,
+              derivedUid("series " + run.uid + " " + input.film.studyUid + " " + std::to_string(facts.number)));
     root.text(DCM_SeriesDate, run.date).text(DCM_SeriesTime, run.time);
     root.text(DCM_Manufacturer, kManufacturer).text(DCM_ManufacturerModelName, "Precordia");
     root.label(DCM_SoftwareVersions, run.programVersion, 64).integer(DCM_InstanceNumber, input.instanceNumber);
@@ -83,13 +92,15 @@ void writeLossy(ItemWriter& root, const ObjectInput& input) {
     }
     root.text(DCM_LossyImageCompression, "01");
     for (const DcmTagKey& tag : {DCM_LossyImageCompressionRatio, DCM_LossyImageCompressionMethod}) {
-        if (input.film.header().tagExists(tag)) root.note(input.film.header().findAndInsertCopyOfElement(tag, &root.raw()), tag);
+        if (input.film.header().tagExists(tag))
+            root.note(input.film.header().findAndInsertCopyOfElement(tag, &root.raw()), tag);
     }
 }
 
 void writeOrientation(ItemWriter& root, const SourceFilm& film) {
     if (film.header().tagExists(DCM_PatientOrientation)) {
-        root.note(film.header().findAndInsertCopyOfElement(DCM_PatientOrientation, &root.raw()), DCM_PatientOrientation);
+        root.note(film.header().findAndInsertCopyOfElement(DCM_PatientOrientation, &root.raw()),
+                  DCM_PatientOrientation);
     } else {
         root.text(DCM_PatientOrientation, "");
     }
@@ -99,9 +110,13 @@ void writePictureFormat(ItemWriter& root, const PictureFormat& format) {
     const auto u16 = [](int value) { return std::vector<std::uint16_t>{static_cast<std::uint16_t>(value)}; };
     root.u16(DCM_SamplesPerPixel, u16(format.samples)).text(DCM_PhotometricInterpretation, format.photometric);
     if (format.samples > 1) root.u16(DCM_PlanarConfiguration, {0});
-    root.u16(DCM_Rows, u16(format.rows)).u16(DCM_Columns, u16(format.columns)).u16(DCM_BitsAllocated, u16(format.bitsAllocated));
+    root.u16(DCM_Rows, u16(format.rows))
+        .u16(DCM_Columns, u16(format.columns))
+        .u16(DCM_BitsAllocated, u16(format.bitsAllocated));
     if (format.bitsAllocated == 32) return;  // floats: the rest has no meaning
-    root.u16(DCM_BitsStored, u16(format.bitsAllocated)).u16(DCM_HighBit, u16(format.bitsAllocated - 1)).u16(DCM_PixelRepresentation, {0});
+    root.u16(DCM_BitsStored, u16(format.bitsAllocated))
+        .u16(DCM_HighBit, u16(format.bitsAllocated - 1))
+        .u16(DCM_PixelRepresentation, {0});
 }
 
 void writeFrameDerivation(ItemWriter& shared, const SourceFilm& film, const Code& derivation) {
@@ -114,12 +129,15 @@ void writeFrameDerivation(ItemWriter& shared, const SourceFilm& film, const Code
 }
 
 AlgorithmFacts algorithmOf(const ModelStamp& model) {
-    AlgorithmFacts facts{model.name.empty() ? model.id : model.name, model.version.empty() ? "not stated" : model.version, {}};
+    AlgorithmFacts facts{
+        model.name.empty() ? model.id : model.name, model.version.empty() ? "not stated" : model.version, {}};
     if (facts.name.empty()) facts.name = "not stated";
     if (!model.weightsSha256.empty()) facts.parameters = "weights SHA-256 " + model.weightsSha256;
     return facts;
 }
 
-std::string trackingUid(const SourceFilm& film, const std::string& what) { return derivedUid("tracking " + film.sopInstanceUid + " " + what); }
+std::string trackingUid(const SourceFilm& film, const std::string& what) {
+    return derivedUid("tracking " + film.sopInstanceUid + " " + what);
+}
 
 }  // namespace cxr

@@ -1,6 +1,6 @@
 // One function for each kind of result object: it fills an empty data set. Inner header of core/dicom_out.
-//   fails InvalidArgument with a sentence's end ("no organ was found") when there is nothing to write, Internal when DCMTK
-//   refuses an element
+//   fails InvalidArgument with a sentence's end ("no organ was found") when there is nothing to write, Internal when
+//   DCMTK refuses an element
 #pragma once
 
 #include "core/dicom_out/modules.h"

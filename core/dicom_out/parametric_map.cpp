@@ -1,9 +1,9 @@
 // Parametric Map: a heatmap's values, float by float, on the film's own pixels.   DICOM PS3.3 A.75, C.8.32
-//   The map's grid may be turned and cut: each film pixel takes the value between the four nearest cells (bilinear, the outermost
-//   ones go on to the grid's edge), as the window paints it. Outside of the grid, and where the network read nothing, stands
-//   Float Pixel Padding Value.
-//   place  the IOD wants a plane in space. The film's own plane is one: spacing and directions as its header says, in a frame of
-//   reference of its own whose origin is the first pixel. A film without spacing or directions gets no map: none is guessed.
+//   The map's grid may be turned and cut: each film pixel takes the value between the four nearest cells (bilinear, the
+//   outermost ones go on to the grid's edge), as the window paints it. Outside of the grid, and where the network read
+//   nothing, stands Float Pixel Padding Value. place  the IOD wants a plane in space. The film's own plane is one:
+//   spacing and directions as its header says, in a frame of reference of its own whose origin is the first pixel. A
+//   film without spacing or directions gets no map: none is guessed.
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -19,7 +19,8 @@ constexpr float kPadding = std::numeric_limits<float>::lowest();
 
 // From film points to shares of the grid; no inverse: a grid without area.
 struct FilmToGrid {
-    explicit FilmToGrid(const GridOnFilm& given) : grid(given), area(given.right.x * given.down.y - given.right.y * given.down.x) {}
+    explicit FilmToGrid(const GridOnFilm& given)
+        : grid(given), area(given.right.x * given.down.y - given.right.y * given.down.x) {}
     [[nodiscard]] PointPx at(double x, double y) const {
         const double dx = x - grid.origin.x, dy = y - grid.origin.y;
         return {(dx * grid.down.y - dy * grid.down.x) / area, (dy * grid.right.x - dx * grid.right.y) / area};
@@ -59,7 +60,8 @@ std::vector<float> onFilm(const Heatmap& map, int width, int height) {
     return values;
 }
 
-// Direction cosines of a patient direction such as "L" or "FL" (the first letter counts). PS3.3 C.7.6.1.1.1, C.7.6.2.1.1
+// Direction cosines of a patient direction such as "L" or "FL" (the first letter counts). PS3.3 C.7.6.1.1.1,
+// C.7.6.2.1.1
 std::optional<std::array<double, 3>> cosines(const std::string& direction) {
     switch (direction.empty() ? ' ' : direction.front()) {
         case 'L':
@@ -79,7 +81,9 @@ std::optional<std::array<double, 3>> cosines(const std::string& direction) {
     }
 }
 
-bool hasPlane(const Image& image) { return image.spacing.isKnown() && cosines(image.rowDirection) && cosines(image.columnDirection); }
+bool hasPlane(const Image& image) {
+    return image.spacing.isKnown() && cosines(image.rowDirection) && cosines(image.columnDirection);
+}
 
 void writePlane(ItemWriter& root, ItemWriter& shared, const ObjectInput& input) {
     const Image& image = *input.results.image;
@@ -97,11 +101,13 @@ void writeMeaning(ItemWriter& shared, const Heatmap& map) {
     ItemWriter mapping = shared.item(DCM_RealWorldValueMappingSequence);
     mapping.label(DCM_LUTLabel, "LOGIT", 16).label(DCM_LUTExplanation, "Contribution to " + map.className, 64);
     mapping.code(DCM_MeasurementUnitsCodeSequence, codes::kNoUnits);
-    mapping.f64(DCM_DoubleFloatRealWorldValueFirstValueMapped, *least).f64(DCM_DoubleFloatRealWorldValueLastValueMapped, *most);
+    mapping.f64(DCM_DoubleFloatRealWorldValueFirstValueMapped, *least)
+        .f64(DCM_DoubleFloatRealWorldValueLastValueMapped, *most);
     mapping.f64(DCM_RealWorldValueIntercept, 0).f64(DCM_RealWorldValueSlope, 1);
     ItemWriter quantity = mapping.item(DCM_QuantityDefinitionSequence);
     quantity.text(DCM_ValueType, "CODE");
-    quantity.code(DCM_ConceptNameCodeSequence, {"246205007", "SCT", "Quantity"}).code(DCM_ConceptCodeSequence, codes::kAttribution);
+    quantity.code(DCM_ConceptNameCodeSequence, {"246205007", "SCT", "Quantity"})
+        .code(DCM_ConceptCodeSequence, codes::kAttribution);
 }
 
 void writeFrame(ItemWriter& root, const ObjectInput& input, const Heatmap& map) {
@@ -110,7 +116,10 @@ void writeFrame(ItemWriter& root, const ObjectInput& input, const Heatmap& map) 
     shared.item(DCM_ParametricMapFrameTypeSequence).text(DCM_FrameType, "DERIVED\\PRIMARY\\VOLUME\\NONE");
     writeMeaning(shared, map);
     writePlane(root, shared, input);
-    shared.item(DCM_PixelValueTransformationSequence).decimal(DCM_RescaleIntercept, 0).decimal(DCM_RescaleSlope, 1).text(DCM_RescaleType, "US");
+    shared.item(DCM_PixelValueTransformationSequence)
+        .decimal(DCM_RescaleIntercept, 0)
+        .decimal(DCM_RescaleSlope, 1)
+        .text(DCM_RescaleType, "US");
     const std::string uid = trackingUid(input.film, "map dimension");
     root.item(DCM_DimensionOrganizationSequence).text(DCM_DimensionOrganizationUID, uid);
     root.item(DCM_DimensionIndexSequence)
@@ -119,7 +128,10 @@ void writeFrame(ItemWriter& root, const ObjectInput& input, const Heatmap& map) 
         .text(DCM_DimensionOrganizationUID, uid)
         .text(DCM_DimensionDescriptionLabel, "Map");
     ItemWriter frame = root.item(DCM_PerFrameFunctionalGroupsSequence);
-    frame.item(DCM_FrameContentSequence).text(DCM_StackID, "1").u32(DCM_InStackPositionNumber, {1}).u32(DCM_DimensionIndexValues, {1});
+    frame.item(DCM_FrameContentSequence)
+        .text(DCM_StackID, "1")
+        .u32(DCM_InStackPositionNumber, {1})
+        .u32(DCM_DimensionIndexValues, {1});
     root.integer(DCM_NumberOfFrames, 1);
 }
 
@@ -133,8 +145,12 @@ std::string explanationOf(const Heatmap& map) {
 
 Result<Done> fillParametricMap(DcmDataset& dataset, const ObjectInput& input, const Heatmap& map) {
     const Image& image = *input.results.image;
-    if (!hasPlane(image)) return Error{ErrorCode::InvalidArgument, "it needs the film's pixel spacing and the directions of its rows and columns, which the header does not give"};
-    if (map.plane.values.empty() || FilmToGrid(map.grid).area == 0) return Error{ErrorCode::InvalidArgument, "the map has no place on the film"};
+    if (!hasPlane(image))
+        return Error{ErrorCode::InvalidArgument,
+                     "it needs the film's pixel spacing and the directions of its rows and columns, which the header "
+                     "does not give"};
+    if (map.plane.values.empty() || FilmToGrid(map.grid).area == 0)
+        return Error{ErrorCode::InvalidArgument, "the map has no place on the film"};
     std::string problem;
     ItemWriter root(dataset, problem);
     writeCommonModules(root, input, ObjectKind::ParametricMap);
@@ -142,15 +158,23 @@ Result<Done> fillParametricMap(DcmDataset& dataset, const ObjectInput& input, co
     root.text(DCM_ImageType, "DERIVED\\PRIMARY\\VOLUME\\NONE").text(DCM_ContentLabel, "HEATMAP");
     root.label(DCM_ContentDescription, explanationOf(map), 64).text(DCM_ContentCreatorName, "");
     const AlgorithmFacts model = algorithmOf(map.model);
-    root.label(DCM_ImageComments, std::string(kNotice) + ". " + explanationOf(map) + "; " + model.name + " " + model.version + ", " + model.parameters, 1024);
-    root.text(DCM_ContentQualification, "RESEARCH").emptySequence(DCM_AcquisitionContextSequence).text(DCM_BurnedInAnnotation, "NO").text(DCM_RecognizableVisualFeatures, "NO");
+    root.label(DCM_ImageComments,
+               std::string(kNotice) + ". " + explanationOf(map) + "; " + model.name + " " + model.version + ", " +
+                   model.parameters,
+               1024);
+    root.text(DCM_ContentQualification, "RESEARCH")
+        .emptySequence(DCM_AcquisitionContextSequence)
+        .text(DCM_BurnedInAnnotation, "NO")
+        .text(DCM_RecognizableVisualFeatures, "NO");
     root.text(DCM_PresentationLUTShape, "IDENTITY");
     writePictureFormat(root, {image.height(), image.width(), 1, 32});
     writeLossy(root, input);
     writeFrame(root, input, map);
     writeReferencedSeries(root, input.film, DCM_ReferencedInstanceSequence);
     const DcmTagKey padding(0x0028, 0x0122), limit(0x0028, 0x0124);
-    root.f32(padding, {kPadding}).f32(limit, {kPadding}).f32(DCM_FloatPixelData, onFilm(map, image.width(), image.height()));
+    root.f32(padding, {kPadding})
+        .f32(limit, {kPadding})
+        .f32(DCM_FloatPixelData, onFilm(map, image.width(), image.height()));
     return outcome(problem);
 }
 

@@ -1,6 +1,6 @@
-// The phantom as a DICOM film: a Computed Radiography image with every attribute that its IOD asks for, to try programs and
-// archives with. It says that it is synthetic in name, description and picture.   DICOM PS3.3 A.2
-// Thread-safe. The same phantom gives the same identifiers.
+// The phantom as a DICOM film: a Computed Radiography image with every attribute that its IOD asks for, to try programs
+// and archives with. It says that it is synthetic in name, description and picture.   DICOM PS3.3 A.2 Thread-safe. The
+// same phantom gives the same identifiers.
 #pragma once
 
 #include <filesystem>

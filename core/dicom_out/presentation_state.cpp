@@ -1,6 +1,6 @@
 // Grayscale Softcopy Presentation State: how the film was seen, and what was drawn over it, as vectors.
-//   DICOM PS3.3 A.33.1, C.10.4 to C.10.8, C.11; coordinates PIXEL: 0\0 is the top left corner of the first pixel, as ours
-//   film pixels -> Modality LUT -> window as seen -> Presentation LUT shape (INVERSE where low values are bright)
+//   DICOM PS3.3 A.33.1, C.10.4 to C.10.8, C.11; coordinates PIXEL: 0\0 is the top left corner of the first pixel, as
+//   ours film pixels -> Modality LUT -> window as seen -> Presentation LUT shape (INVERSE where low values are bright)
 #include <algorithm>
 
 #include "core/dicom_out/cielab.h"
@@ -102,7 +102,11 @@ void writeBoxes(ItemWriter& root, const ObjectInput& input) {
         const RectPx& box = finding.box;
         ItemWriter drawn = annotation(root, input.film, kBoxes);
         writeWords(drawn, finding.className + " " + percentText(finding.score), {box.left, box.bottom()});
-        writePolyline(drawn, {{box.left, box.top}, {box.right(), box.top}, {box.right(), box.bottom()}, {box.left, box.bottom()}, {box.left, box.top}});
+        writePolyline(drawn, {{box.left, box.top},
+                              {box.right(), box.top},
+                              {box.right(), box.bottom()},
+                              {box.left, box.bottom()},
+                              {box.left, box.top}});
     }
 }
 
@@ -130,7 +134,9 @@ void writeModality(ItemWriter& root, const ModalityTransform& modality) {
         item.label(DCM_ModalityLUTType, units, 64);
         return;
     }
-    root.decimal(DCM_RescaleIntercept, modality.intercept).decimal(DCM_RescaleSlope, modality.slope).label(DCM_RescaleType, units, 64);
+    root.decimal(DCM_RescaleIntercept, modality.intercept)
+        .decimal(DCM_RescaleSlope, modality.slope)
+        .label(DCM_RescaleType, units, 64);
 }
 
 void writeWindow(ItemWriter& root, const VoiSetting& voi) {
@@ -147,7 +153,8 @@ void writeWindow(ItemWriter& root, const VoiSetting& voi) {
 
 void writeDisplayedArea(ItemWriter& root, const Image& image) {
     ItemWriter area = root.item(DCM_DisplayedAreaSelectionSequence);
-    area.s32(DCM_DisplayedAreaTopLeftHandCorner, {1, 1}).s32(DCM_DisplayedAreaBottomRightHandCorner, {image.width(), image.height()});
+    area.s32(DCM_DisplayedAreaTopLeftHandCorner, {1, 1})
+        .s32(DCM_DisplayedAreaBottomRightHandCorner, {image.width(), image.height()});
     area.text(DCM_PresentationSizeMode, "SCALE TO FIT");
     if (image.spacing.isKnown()) {
         const double spacing[] = {image.spacing.rowMm, image.spacing.columnMm};
@@ -164,8 +171,11 @@ Result<Done> fillPresentationState(DcmDataset& dataset, const ObjectInput& input
     std::string problem;
     ItemWriter root(dataset, problem);
     writeCommonModules(root, input, ObjectKind::PresentationState);
-    root.text(DCM_ContentLabel, "PRECORDIA").text(DCM_ContentDescription, std::string("Outlines and measurements. ") + kNotice);
-    root.text(DCM_PresentationCreationDate, input.run.date).text(DCM_PresentationCreationTime, input.run.time).text(DCM_ContentCreatorName, "");
+    root.text(DCM_ContentLabel, "PRECORDIA")
+        .text(DCM_ContentDescription, std::string("Outlines and measurements. ") + kNotice);
+    root.text(DCM_PresentationCreationDate, input.run.date)
+        .text(DCM_PresentationCreationTime, input.run.time)
+        .text(DCM_ContentCreatorName, "");
     writeReferencedSeries(root, input.film, DCM_ReferencedImageSequence);
     writeModality(root, image.modality);
     writeWindow(root, input.results.voi);

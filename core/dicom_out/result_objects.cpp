@@ -49,7 +49,8 @@ Result<Done> fill(DcmDataset& dataset, ObjectKind kind, const ObjectInput& input
 
 Result<Done> save(DcmFileFormat& format, const fs::path& file) {
     return writeFileAtomically(file, [&format](const fs::path& temporary) -> Result<Done> {
-        const OFCondition saved = format.saveFile(temporary.c_str(), EXS_LittleEndianExplicit, EET_ExplicitLength, EGL_recalcGL, EPD_noChange);
+        const OFCondition saved = format.saveFile(temporary.c_str(), EXS_LittleEndianExplicit, EET_ExplicitLength,
+                                                  EGL_recalcGL, EPD_noChange);
         if (saved.bad()) return Error{ErrorCode::WriteFailed, saved.text()};
         return Done{};
     });
@@ -63,7 +64,8 @@ std::string numbered(const std::string& name, std::size_t index) {
 }
 
 // Adds to `files` what one kind gives.
-Result<Done> writeKind(ObjectFiles& files, ObjectKind kind, const ObjectInput& given, const fs::path& folder, const std::string& prefix) {
+Result<Done> writeKind(ObjectFiles& files, ObjectKind kind, const ObjectInput& given, const fs::path& folder,
+                       const std::string& prefix) {
     const bool isMap = kind == ObjectKind::ParametricMap;
     const std::size_t count = isMap ? given.results.maps.size() : 1;
     if (count == 0) files.leftOut.push_back("There is no heatmap to write: ask for an explanation.");
@@ -90,7 +92,9 @@ Result<Done> outcome(const std::string& problem) {
     return Error{ErrorCode::Internal, "DCMTK refused a value of the object (" + problem + ")"};
 }
 
-ObjectRun newObjectRun(const std::string& programVersion) { return {newUid(), programVersion, clockText("%Y%m%d"), clockText("%H%M%S")}; }
+ObjectRun newObjectRun(const std::string& programVersion) {
+    return {newUid(), programVersion, clockText("%Y%m%d"), clockText("%H%M%S")};
+}
 
 std::string fileNameOf(ObjectKind kind) {
     constexpr const char* kNames[] = {"sr.dcm", "seg.dcm", "pmap.dcm", "gsps.dcm", "sc.dcm", "pdf.dcm"};
@@ -98,15 +102,18 @@ std::string fileNameOf(ObjectKind kind) {
 }
 
 const char* toString(ObjectKind kind) {
-    constexpr const char* kNames[] = {"structured report", "segmentation", "parametric map", "presentation state", "secondary capture", "encapsulated PDF"};
+    constexpr const char* kNames[] = {"structured report",  "segmentation",      "parametric map",
+                                      "presentation state", "secondary capture", "encapsulated PDF"};
     return kNames[static_cast<int>(kind)];
 }
 
-Result<ObjectFiles> writeObjects(const SourceFilm& film, const FilmResults& results, const ObjectRun& run, const std::vector<ObjectKind>& kinds,
-                                 const fs::path& folder, const std::string& prefix, const RunContext& context) {
+Result<ObjectFiles> writeObjects(const SourceFilm& film, const FilmResults& results, const ObjectRun& run,
+                                 const std::vector<ObjectKind>& kinds, const fs::path& folder,
+                                 const std::string& prefix, const RunContext& context) {
     silenceDcmtk();
     if (!dcmDataDict.isDictionaryLoaded())
-        return Error{ErrorCode::Internal, "DCMTK's data dictionary is missing; install it or name its place in DCMDICTPATH"};
+        return Error{ErrorCode::Internal,
+                     "DCMTK's data dictionary is missing; install it or name its place in DCMDICTPATH"};
     ObjectFiles files;
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "cancelled"};

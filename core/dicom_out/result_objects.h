@@ -1,14 +1,15 @@
 // What was found on a film, as DICOM objects that other people's systems store and show.
-//   MeasurementReport  Comprehensive SR, TID 1500: ratio with the coordinates of its lines, findings with probability and
-//                      operating point, algorithms with the hash of their weights          core/dicom_out/measurement_report.h
+//   MeasurementReport  Comprehensive SR, TID 1500: ratio with the coordinates of its lines, findings with probability
+//   and
+//                      operating point, algorithms with the hash of their weights core/dicom_out/measurement_report.h
 //   Segmentation       heart, left lung, right lung, one bit a pixel of the film
 //   ParametricMap      one a heatmap: its values as floats on the film's pixels
 //   PresentationState  GSPS: outlines, lines, boxes and words as vectors, the window as seen
 //   Capture            the annotated picture, with its notice burnt in
 //   PdfReport          the PDF report
-//   identity   all belong to the film's patient and study; each kind has one series in a run, every object a new instance UID
-//   notice     "Not for diagnostic use" is in every series description and, where there is a place for words, in the object
-//   written    Explicit VR Little Endian; each file whole or not at all
+//   identity   all belong to the film's patient and study; each kind has one series in a run, every object a new
+//   instance UID notice     "Not for diagnostic use" is in every series description and, where there is a place for
+//   words, in the object written    Explicit VR Little Endian; each file whole or not at all
 // Thread-safe; long work, call from a worker.   DICOM PS3.3 A.35.3, A.51, A.75, A.33.1, A.8.1, A.45.1
 #pragma once
 
@@ -59,9 +60,9 @@ struct FilmResults {
 
 // One export: what its objects share.
 struct ObjectRun {
-    std::string uid;             // of the run; series UIDs follow from it
+    std::string uid;  // of the run; series UIDs follow from it
     std::string programVersion;
-    std::string date, time;      // DICOM DA and TM, local
+    std::string date, time;  // DICOM DA and TM, local
 };
 ObjectRun newObjectRun(const std::string& programVersion);
 
@@ -72,13 +73,14 @@ const char* toString(ObjectKind kind);
 
 struct ObjectFiles {
     std::vector<std::filesystem::path> written;
-    std::vector<std::string> leftOut;  // "There is no segmentation: ..." one sentence for each kind that has nothing to say
+    std::vector<std::string>
+        leftOut;  // "There is no segmentation: ..." one sentence for each kind that has nothing to say
 };
 
-// Writes the kinds into an existing folder as `prefix` + fileNameOf(kind); maps after the first are called pmap-2.dcm and so on.
-// fails WriteFailed, Internal (DCMTK's data dictionary is missing), Cancelled. REQUIRES: results.image
+// Writes the kinds into an existing folder as `prefix` + fileNameOf(kind); maps after the first are called pmap-2.dcm
+// and so on. fails WriteFailed, Internal (DCMTK's data dictionary is missing), Cancelled. REQUIRES: results.image
 Result<ObjectFiles> writeObjects(const SourceFilm& film, const FilmResults& results, const ObjectRun& run,
-                                 const std::vector<ObjectKind>& kinds, const std::filesystem::path& folder, const std::string& prefix = {},
-                                 const RunContext& context = {});
+                                 const std::vector<ObjectKind>& kinds, const std::filesystem::path& folder,
+                                 const std::string& prefix = {}, const RunContext& context = {});
 
 }  // namespace cxr

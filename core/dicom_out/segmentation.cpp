@@ -1,6 +1,8 @@
-// Segmentation object: heart, left lung, right lung, one frame each, one bit a pixel of the film.   DICOM PS3.3 A.51, C.8.20
-//   A film has no position in space: the frames lie on it pixel by pixel (Derivation Image, Spatial Locations Preserved YES).
-//   bits   pixel (row, column) of frame f is bit n = (f * rows + row) * columns + column, byte n / 8, lowest bit first
+// Segmentation object: heart, left lung, right lung, one frame each, one bit a pixel of the film.   DICOM PS3.3 A.51,
+// C.8.20
+//   A film has no position in space: the frames lie on it pixel by pixel (Derivation Image, Spatial Locations Preserved
+//   YES). bits   pixel (row, column) of frame f is bit n = (f * rows + row) * columns + column, byte n / 8, lowest bit
+//   first
 #include <opencv2/core/mat.hpp>
 
 #include "core/dicom_out/cielab.h"
@@ -14,18 +16,21 @@ struct OrganFacts {
     Organ organ;
     const char* label;
     const Code* type;
-    const Code* side;    // null: one of its kind
+    const Code* side;      // null: one of its kind
     int red, green, blue;  // as the window draws it
 };
 
 const std::vector<OrganFacts>& organFacts() {
-    static const std::vector<OrganFacts> facts{{Organ::Heart, "Heart", &codes::kHeart, nullptr, 255, 167, 38},
-                                               {Organ::LeftLung, "Left lung", &codes::kLung, &codes::kLeft, 86, 180, 233},
-                                               {Organ::RightLung, "Right lung", &codes::kLung, &codes::kRight, 0, 114, 178}};
+    static const std::vector<OrganFacts> facts{
+        {Organ::Heart, "Heart", &codes::kHeart, nullptr, 255, 167, 38},
+        {Organ::LeftLung, "Left lung", &codes::kLung, &codes::kLeft, 86, 180, 233},
+        {Organ::RightLung, "Right lung", &codes::kLung, &codes::kRight, 0, 114, 178}};
     return facts;
 }
 
-const Outline& outlineOf(const ObjectInput& input, Organ organ) { return input.results.chest.outlines[static_cast<std::size_t>(organ)]; }
+const Outline& outlineOf(const ObjectInput& input, Organ organ) {
+    return input.results.chest.outlines[static_cast<std::size_t>(organ)];
+}
 
 std::vector<OrganFacts> foundOrgans(const ObjectInput& input) {
     std::vector<OrganFacts> found;
@@ -37,7 +42,8 @@ std::vector<OrganFacts> foundOrgans(const ObjectInput& input) {
 
 void writeAlgorithm(ItemWriter& segment, const ModelStamp& model, bool isEdited) {
     const AlgorithmFacts facts = algorithmOf(model);
-    segment.text(DCM_SegmentAlgorithmType, isEdited ? "SEMIAUTOMATIC" : "AUTOMATIC").label(DCM_SegmentAlgorithmName, facts.name, 64);
+    segment.text(DCM_SegmentAlgorithmType, isEdited ? "SEMIAUTOMATIC" : "AUTOMATIC")
+        .label(DCM_SegmentAlgorithmName, facts.name, 64);
     ItemWriter algorithm = segment.item(DCM_SegmentationAlgorithmIdentificationSequence);
     algorithm.code(DCM_AlgorithmFamilyCodeSequence, codes::kArtificialIntelligence);
     algorithm.label(DCM_AlgorithmName, facts.name, 64).label(DCM_AlgorithmVersion, facts.version, 64);
@@ -51,7 +57,9 @@ void writeSegment(ItemWriter& root, const ObjectInput& input, const OrganFacts& 
     writeAlgorithm(segment, input.results.model, outlineOf(input, facts.organ).edited);
     segment.code(DCM_SegmentedPropertyCategoryCodeSequence, codes::kAnatomicalStructure);
     ItemWriter type = segment.item(DCM_SegmentedPropertyTypeCodeSequence);
-    type.text(DCM_CodeValue, facts.type->value).text(DCM_CodingSchemeDesignator, facts.type->scheme).text(DCM_CodeMeaning, facts.type->meaning);
+    type.text(DCM_CodeValue, facts.type->value)
+        .text(DCM_CodingSchemeDesignator, facts.type->scheme)
+        .text(DCM_CodeMeaning, facts.type->meaning);
     if (facts.side != nullptr) type.code(DCM_SegmentedPropertyTypeModifierCodeSequence, *facts.side);
     segment.u16(DCM_RecommendedDisplayCIELabValue, cieLab(facts.red, facts.green, facts.blue));
     segment.text(DCM_TrackingID, facts.label).text(DCM_TrackingUID, trackingUid(input.film, facts.label));
@@ -106,7 +114,9 @@ Result<Done> fillSegmentation(DcmDataset& dataset, const ObjectInput& input) {
     ItemWriter root(dataset, problem);
     writeCommonModules(root, input, ObjectKind::Segmentation);
     root.text(DCM_DeviceSerialNumber, "none (software)");
-    root.text(DCM_ImageType, "DERIVED\\PRIMARY").text(DCM_ContentLabel, "HEART_LUNGS").text(DCM_ContentDescription, "Heart and lungs, found by a network");
+    root.text(DCM_ImageType, "DERIVED\\PRIMARY")
+        .text(DCM_ContentLabel, "HEART_LUNGS")
+        .text(DCM_ContentDescription, "Heart and lungs, found by a network");
     root.text(DCM_ContentCreatorName, "").text(DCM_SegmentationType, "BINARY");
     writePictureFormat(root, {image.height(), image.width(), 1, 1});
     writeLossy(root, input);

@@ -51,8 +51,10 @@ Result<SourceFilm> SourceFilm::read(const std::filesystem::path& file, const std
         return Error{ErrorCode::InvalidArgument, "the film's file has changed since it was opened; open it again"};
     const Bytes bytes(reinterpret_cast<const std::uint8_t*>(content.data()), content.size());
     if (!looksLikeDicom(bytes))
-        return Error{ErrorCode::Unsupported, std::string("the film is no DICOM file, so it has no patient, study and instance that DICOM "
-                                                         "results could belong to") + kOtherExports};
+        return Error{ErrorCode::Unsupported,
+                     std::string("the film is no DICOM file, so it has no patient, study and instance that DICOM "
+                                 "results could belong to") +
+                         kOtherExports};
     const Result<DicomLayout> layout = prescanDicom(bytes, {});
     if (!layout.isOk()) return layout.error();
     Result<DicomHeader> header = DicomHeader::parse(layout.value(), wantedTags());
@@ -65,7 +67,8 @@ Result<SourceFilm> SourceFilm::read(const std::filesystem::path& file, const std
     film.seriesUid = said.text(0x0020000E);
     film.modality = said.text(0x00080060);
     if (const std::string missing = missingIdentifier(film); !missing.empty())
-        return Error{ErrorCode::Unsupported, "the film has no " + missing + ", which DICOM results need to refer to it" + kOtherExports};
+        return Error{ErrorCode::Unsupported,
+                     "the film has no " + missing + ", which DICOM results need to refer to it" + kOtherExports};
     return film;
 }
 

@@ -1,7 +1,9 @@
 // The film that results are about, as its file says: whose it is, which study, and how other objects refer to it.
-//   copied    Patient, General Study, Patient Study and Clinical Trial modules byte by byte, with their character set; nothing
+//   copied    Patient, General Study, Patient Study and Clinical Trial modules byte by byte, with their character set;
+//   nothing
 //             is repaired, nothing is invented. What a module must have and the film has not is written empty.
-//   refused   a film that is no DICOM file, or has no study, series or instance UID: results could not say what they are about
+//   refused   a film that is no DICOM file, or has no study, series or instance UID: results could not say what they
+//   are about
 // Read by any thread once made.   DICOM PS3.3 C.7.1, C.7.2
 #pragma once
 

@@ -7,7 +7,8 @@ namespace {
 
 DSRCodedEntryValue coded(const Code& code) {
     const std::string value = code.isUrn() ? code.value : asciiText(code.value).substr(0, 16);
-    return {value.c_str(), code.scheme.c_str(), asciiText(code.meaning).substr(0, 64).c_str(), code.isUrn() ? DSRTypes::CVT_URN : DSRTypes::CVT_Short};
+    return {value.c_str(), code.scheme.c_str(), asciiText(code.meaning).substr(0, 64).c_str(),
+            code.isUrn() ? DSRTypes::CVT_URN : DSRTypes::CVT_Short};
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ void SrTree::open(DSRTypes::E_RelationshipType how, DSRTypes::E_ValueType type, 
     m_last = name.meaning;
     if (m_tree.addContentItem(how, type, DSRTypes::AM_belowCurrent) == 0) {
         if (m_problem.empty()) m_problem = m_last + ": not allowed here";
-        m_tree.addContentItem(DSRTypes::RT_contains, DSRTypes::VT_Text, DSRTypes::AM_belowCurrent);  // keeps open and close in step
+        m_tree.addContentItem(DSRTypes::RT_contains, DSRTypes::VT_Text,
+                              DSRTypes::AM_belowCurrent);  // keeps open and close in step
         return;
     }
     note(m_tree.getCurrentContentItem().setConceptName(coded(name)));
@@ -59,7 +61,8 @@ void SrTree::code(DSRTypes::E_RelationshipType how, const Code& name, const Code
 
 void SrTree::openNumber(const Code& name, double value, const Code& unit) {
     open(DSRTypes::RT_contains, DSRTypes::VT_Num, name);
-    note(m_tree.getCurrentContentItem().setNumericValue(DSRNumericMeasurementValue(decimalText(value).c_str(), coded(unit))));
+    note(m_tree.getCurrentContentItem().setNumericValue(
+        DSRNumericMeasurementValue(decimalText(value).c_str(), coded(unit))));
 }
 
 void SrTree::number(const Code& name, double value, const Code& unit) {
@@ -84,7 +87,8 @@ void SrTree::image(DSRTypes::E_RelationshipType how, const Code& purpose, const 
         return;
     }
     if (!purpose.value.empty()) note(m_tree.getCurrentContentItem().setConceptName(coded(purpose)));
-    note(m_tree.getCurrentContentItem().setImageReference(DSRImageReferenceValue(film.sopClassUid.c_str(), film.sopInstanceUid.c_str())));
+    note(m_tree.getCurrentContentItem().setImageReference(
+        DSRImageReferenceValue(film.sopClassUid.c_str(), film.sopInstanceUid.c_str())));
     close();
 }
 

@@ -1,6 +1,6 @@
 // Builds the content tree of a structured report over dcmsr, which refuses what the document's IOD does not allow.
-// Inner header of core/dicom_out. The tree's cursor stays on the open container; the first refusal is kept in problem().
-// An instance belongs to one thread.
+// Inner header of core/dicom_out. The tree's cursor stays on the open container; the first refusal is kept in
+// problem(). An instance belongs to one thread.
 #pragma once
 
 #include <dcmtk/config/osconfig.h>

@@ -48,7 +48,8 @@ std::string derivedUid(const std::string& seed) {
     const std::string text = "precordia\n" + seed;
     const std::string hex = sha256Hex(std::as_bytes(std::span(text)));
     Uuid uuid{};
-    for (std::size_t i = 0; i < uuid.size(); ++i) uuid[i] = static_cast<std::uint8_t>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
+    for (std::size_t i = 0; i < uuid.size(); ++i)
+        uuid[i] = static_cast<std::uint8_t>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
     return uidOf(uuid, 8);
 }
 

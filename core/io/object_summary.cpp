@@ -14,7 +14,7 @@ namespace cxr {
 namespace {
 
 constexpr std::int64_t kMaxObjectBytes = 64LL << 20;
-constexpr std::size_t kMaxLines = 60;     // of content
+constexpr std::size_t kMaxLines = 60;  // of content
 constexpr std::size_t kMaxLineBytes = 300;
 
 using Facts = std::vector<NamedFact>;
@@ -56,7 +56,8 @@ class Reader {
     std::string text(const DcmTagKey& tag) { return text(m_root, tag); }
     std::string meaning(DcmItem& item, const DcmTagKey& sequence) {
         DcmItem* code = nullptr;
-        return item.findAndGetSequenceItem(sequence, code).good() && code != nullptr ? text(*code, DCM_CodeMeaning) : std::string();
+        return item.findAndGetSequenceItem(sequence, code).good() && code != nullptr ? text(*code, DCM_CodeMeaning)
+                                                                                     : std::string();
     }
     std::vector<DcmItem*> items(DcmItem& item, const DcmTagKey& sequence) const {
         std::vector<DcmItem*> found;
@@ -115,13 +116,19 @@ void addReport(Reader& read) {
 void addSegments(Reader& read) {
     for (DcmItem* segment : read.items(read.root(), DCM_SegmentSequence)) {
         const std::string name = read.text(*segment, DCM_SegmentAlgorithmName);
-        read.add("segment", "Segment", read.text(*segment, DCM_SegmentLabel) + " (" + read.text(*segment, DCM_SegmentAlgorithmType) + (name.empty() ? "" : ", " + name) + ")");
+        read.add("segment", "Segment",
+                 read.text(*segment, DCM_SegmentLabel) + " (" + read.text(*segment, DCM_SegmentAlgorithmType) +
+                     (name.empty() ? "" : ", " + name) + ")");
     }
-    read.add("size", "Size", read.text(DCM_Columns) + " x " + read.text(DCM_Rows) + " px, " + read.text(DCM_NumberOfFrames) + " frames");
+    read.add(
+        "size", "Size",
+        read.text(DCM_Columns) + " x " + read.text(DCM_Rows) + " px, " + read.text(DCM_NumberOfFrames) + " frames");
 }
 
 void addMap(Reader& read) {
-    read.add("size", "Size", read.text(DCM_Columns) + " x " + read.text(DCM_Rows) + " px, " + read.text(DCM_NumberOfFrames) + " frames");
+    read.add(
+        "size", "Size",
+        read.text(DCM_Columns) + " x " + read.text(DCM_Rows) + " px, " + read.text(DCM_NumberOfFrames) + " frames");
     read.add("comment", "Comment", read.text(DCM_ImageComments));
 }
 
@@ -129,12 +136,14 @@ void addPresentation(Reader& read) {
     std::size_t drawings = 0;
     for (DcmItem* annotation : read.items(read.root(), DCM_GraphicAnnotationSequence)) {
         drawings += read.items(*annotation, DCM_GraphicObjectSequence).size();
-        for (DcmItem* words : read.items(*annotation, DCM_TextObjectSequence)) read.add("text", "Text", read.text(*words, DCM_UnformattedTextValue));
+        for (DcmItem* words : read.items(*annotation, DCM_TextObjectSequence))
+            read.add("text", "Text", read.text(*words, DCM_UnformattedTextValue));
     }
     read.add("drawings", "Drawings", std::to_string(drawings));
     DcmItem* window = nullptr;
     if (read.root().findAndGetSequenceItem(DCM_SoftcopyVOILUTSequence, window).good() && window != nullptr)
-        read.add("window", "Window", "centre " + read.text(*window, DCM_WindowCenter) + ", width " + read.text(*window, DCM_WindowWidth));
+        read.add("window", "Window",
+                 "centre " + read.text(*window, DCM_WindowCenter) + ", width " + read.text(*window, DCM_WindowWidth));
 }
 
 void addContent(Reader& read, const std::string& kind) {
@@ -154,12 +163,14 @@ void addReferences(Reader& read) {
     }
     std::vector<DcmItem*> instances = read.items(read.root(), DCM_SourceInstanceSequence);
     for (DcmItem* one : series) {
-        for (const DcmTagKey& tag : {DCM_ReferencedInstanceSequence, DCM_ReferencedImageSequence, DCM_ReferencedSOPSequence}) {
+        for (const DcmTagKey& tag :
+             {DCM_ReferencedInstanceSequence, DCM_ReferencedImageSequence, DCM_ReferencedSOPSequence}) {
             const auto found = read.items(*one, tag);
             instances.insert(instances.end(), found.begin(), found.end());
         }
     }
-    if (instances.size() == 1) read.add("refers_to", "About the image", read.text(*instances.front(), DCM_ReferencedSOPInstanceUID));
+    if (instances.size() == 1)
+        read.add("refers_to", "About the image", read.text(*instances.front(), DCM_ReferencedSOPInstanceUID));
     if (instances.size() > 1) read.add("refers_to", "About", std::to_string(instances.size()) + " images");
 }
 
@@ -167,7 +178,8 @@ Facts factsOf(DcmItem& root, const std::string& kind, const std::string& sopClas
     Facts facts;
     Reader read(root, facts);
     const char* name = dcmFindNameOfUID(sopClass.c_str());
-    read.add("kind", "Kind", kind.substr(kind.find(' ') + 1) + ", no film" + (name != nullptr ? std::string(" (") + name + ")" : ""));
+    read.add("kind", "Kind",
+             kind.substr(kind.find(' ') + 1) + ", no film" + (name != nullptr ? std::string(" (") + name + ")" : ""));
     read.add("patient_name", "Patient", read.text(DCM_PatientName));
     read.add("patient_id", "Patient ID", read.text(DCM_PatientID));
     read.add("study_date", "Study date", read.text(DCM_StudyDate));
@@ -203,7 +215,9 @@ Result<std::optional<Facts>> describeObject(const std::filesystem::path& file) {
     const DicomLayout& layout = scanned.value();
     const std::string sopClass = layout.text(0x00080016), kind = objectWords(sopClass);
     if (kind.empty()) return std::optional<Facts>();
-    const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit : layout.isExplicit ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit;
+    const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit
+                                    : layout.isExplicit            ? EXS_LittleEndianExplicit
+                                                                   : EXS_LittleEndianImplicit;
     // Nothing behind the pixels has been measured, so nothing behind them is parsed.
     const std::size_t end = layout.pixels.element.tag != 0 ? layout.pixels.element.headerOffset : layout.dataSet.size();
     DcmInputBufferStream stream;
@@ -213,7 +227,8 @@ Result<std::optional<Facts>> describeObject(const std::filesystem::path& file) {
     dataset.transferInit();
     const OFCondition read = dataset.read(stream, coding, EGL_noChange);
     dataset.transferEnd();
-    if (read.bad() && read != EC_EndOfStream) return Error{ErrorCode::Corrupt, std::string("it cannot be understood (") + read.text() + ")"};
+    if (read.bad() && read != EC_EndOfStream)
+        return Error{ErrorCode::Corrupt, std::string("it cannot be understood (") + read.text() + ")"};
     return std::optional<Facts>(factsOf(dataset, kind, sopClass));
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/atomic_file.h"
 #include "ui/print/findings_painter.h"
 #include "ui/print/report_document.h"
+#include "ui/print/report_pdf.h"
 
 namespace cxr::ui {
 
@@ -59,7 +60,7 @@ void paintPages(QPdfWriter& writer, QTextDocument& document, const QSizeF& conte
 
 }  // namespace
 
-Result<Done> writeReportPdf(const Report& report, const std::filesystem::path& file) {
+std::vector<std::byte> reportPdf(const Report& report) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -74,9 +75,14 @@ Result<Done> writeReportPdf(const Report& report, const std::filesystem::path& f
         const auto document = reportDocument(report, content);
         paintPages(writer, *document, content);
     }
-    if (bytes.isEmpty()) return Error{ErrorCode::Internal, "The report could not be painted; please report this."};
     const auto data = std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
-    return writeFileAtomically(file, data);
+    return {data.begin(), data.end()};
+}
+
+Result<Done> writeReportPdf(const Report& report, const std::filesystem::path& file) {
+    const std::vector<std::byte> bytes = reportPdf(report);
+    if (bytes.empty()) return Error{ErrorCode::Internal, "The report could not be painted; please report this."};
+    return writeFileAtomically(file, std::span<const std::byte>(bytes));
 }
 
 }  // namespace cxr::ui

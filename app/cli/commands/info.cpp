@@ -5,6 +5,7 @@
 
 #include "core/io/header_text.h"
 #include "core/io/image_reader.h"
+#include "core/io/object_summary.h"
 
 namespace cxr::cli {
 namespace {
@@ -39,11 +40,19 @@ std::string asJson(const std::vector<NamedFact>& facts) {
     return object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-int runInfo(const InfoOptions& options, const RunContext& context) {
+// Reports, segmentations and the like are told as what they are, even where they could be shown as a picture.
+Result<std::vector<NamedFact>> factsOf(const InfoOptions& options, const RunContext& context) {
+    Result<std::optional<std::vector<NamedFact>>> object = describeObject(options.file);
+    if (object.isOk() && object.value()) return *std::move(object).value();
     const Result<ImagePtr> image = readImage(options.file, {}, context);
-    if (!image.isOk()) return complain(image.error());
-    const std::vector<NamedFact> facts = describe(*image.value());
-    const std::string text = options.json ? asJson(facts) : asText(facts);
+    if (!image.isOk()) return image.error();
+    return describe(*image.value());
+}
+
+int runInfo(const InfoOptions& options, const RunContext& context) {
+    const Result<std::vector<NamedFact>> facts = factsOf(options, context);
+    if (!facts.isOk()) return complain(facts.error());
+    const std::string text = options.json ? asJson(facts.value()) : asText(facts.value());
     std::fwrite(text.data(), 1, text.size(), stdout);
     return kAllWell;
 }
@@ -52,13 +61,16 @@ int runInfo(const InfoOptions& options, const RunContext& context) {
 
 void addInfo(CLI::App& program, CommandRun& chosen) {
     auto options = std::make_shared<InfoOptions>();
-    CLI::App* verb = program.add_subcommand("info", "What the header of a film says, and what we made of it");
-    verb->add_option("FILE", options->file, "A film: DICOM, PNG, TIFF or JPEG")->required();
+    CLI::App* verb = program.add_subcommand(
+        "info", "What the header of a film says, and what we made of it; what other DICOM objects say");
+    verb->add_option(
+            "FILE", options->file,
+            "A film: DICOM, PNG, TIFF or JPEG; or a DICOM report, segmentation, map, presentation state or document")
+        ->required();
     verb->add_flag("--json", options->json, "As JSON");
     verb->footer(example("precordia-cli info film.dcm"));
-    verb->callback([options, &chosen] {
-        chosen = [options](const RunContext& context) { return runInfo(*options, context); };
-    });
+    verb->callback(
+        [options, &chosen] { chosen = [options](const RunContext& context) { return runInfo(*options, context); }; });
 }
 
 }  // namespace cxr::cli

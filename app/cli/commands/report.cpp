@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/cli/analysis_options.h"
+#include "app/cli/dicom_results.h"
 #include "app/cli/explain_options.h"
 #include "app/cli/film_report.h"
 #include "app/cli/judging_options.h"
@@ -10,6 +11,7 @@
 #include "app/cli/progress_bar.h"
 #include "app/cli/report_options.h"
 #include "core/base/atomic_file.h"
+#include "core/report/report_fhir.h"
 #include "core/report/report_judgement.h"
 #include "ui/print/findings_painter.h"
 
@@ -17,7 +19,7 @@ namespace cxr::cli {
 namespace {
 
 struct ReportCommandOptions {
-    std::string file, pdf, html;
+    std::string file, pdf, html, dicom, fhir;
     IdentityOptions identity;
     HeartSpotOptions heartSpot;
     NetworkOptions network;
@@ -35,8 +37,28 @@ void printJudgement(const Report& report) {
     for (const std::string& failure : report.judgement->failures()) remark(failure);
 }
 
+// What is wrong with the command line; empty: nothing.
+std::string usageProblem(const ReportCommandOptions& options) {
+    if (options.pdf.empty() && options.html.empty() && options.dicom.empty() && options.fhir.empty())
+        return "say where the report shall go: --pdf OUT, --html OUT, --fhir OUT or --dicom FOLDER";
+    if (!options.dicom.empty() && options.identity.options().identity != PatientIdentity::Banner)
+        return "DICOM results belong to the film's patient: leave out --pseudonym and --no-identity, or de-identify the film first";
+    return {};
+}
+
+int writeDicom(const ReportCommandOptions& options, const FilmReport& made, const RunContext& context) {
+    const Result<ObjectFiles> files = writeDicomResults(options.file, made, options.dicom, context);
+    if (!files.isOk()) return complain(files.error());
+    for (const std::filesystem::path& file : files.value().written) std::printf("written: %s\n", file.c_str());
+    for (const std::string& sentence : files.value().leftOut) remark(sentence);
+    return kAllWell;
+}
+
 int runReport(const ReportCommandOptions& options, const RunContext& context) {
-    if (options.pdf.empty() && options.html.empty()) return complainUsage("say where the report shall go: --pdf OUT or --html OUT");
+    if (const std::string problem = usageProblem(options); !problem.empty()) return complainUsage(problem);
+    if (!options.dicom.empty()) {  // refused before the networks work
+        if (const Result<SourceFilm> film = SourceFilm::read(options.file); !film.isOk()) return complain(film.error());
+    }
     ReportRequest request;
     request.analysis = options.network.analysis();
     request.report = options.identity.options();
@@ -59,6 +81,14 @@ int runReport(const ReportCommandOptions& options, const RunContext& context) {
         const Result<Done> written = writeFileAtomically(options.html, reportHtml(made.value().report));
         if (!written.isOk()) return complain(written.error());
     }
+    if (!options.fhir.empty()) {
+        const std::string text = reportFhir(made.value().report, *made.value().analysis.image, request.report);
+        const Result<Done> written = writeFileAtomically(options.fhir, std::string_view(text));
+        if (!written.isOk()) return complain(written.error());
+    }
+    if (!options.dicom.empty()) {
+        if (const int code = writeDicom(options, made.value(), context); code != kAllWell) return code;
+    }
     std::printf("%s\n", made.value().report.verdict.c_str());
     printJudgement(made.value().report);
     for (const ReportMap& map : made.value().report.maps) std::printf("%s\n", lineOf(map).c_str());
@@ -73,13 +103,15 @@ void addReport(CLI::App& program, CommandRun& chosen) {
     verb->add_option("FILE", options->file, "A film: DICOM, PNG, TIFF or JPEG")->required();
     verb->add_option("--pdf", options->pdf, "Write the report as PDF to this file");
     verb->add_option("--html", options->html, "Write the report as one HTML file");
+    verb->add_option("--dicom", options->dicom, "Write DICOM objects of the film's study to this folder: structured report, segmentation, presentation state, picture, PDF, maps");
+    verb->add_option("--fhir", options->fhir, "Write the report as FHIR R4 JSON to this file");
     options->identity.addTo(*verb);
     options->heartSpot.addTo(*verb);
     options->network.addTo(*verb);
     options->judging.addTo(*verb);
     options->explanations.addTo(*verb);
-    verb->footer(examples({"precordia-cli report film.dcm --pdf report.pdf --pseudonym P-017",
-                           "precordia-cli report film.dcm --pdf report.pdf --explain Cardiomegaly,Effusion:ig"}));
+    verb->footer(examples({"precordia-cli report film.dcm --pdf report.pdf --pseudonym P-017", "precordia-cli report film.dcm --dicom results --explain Cardiomegaly",
+                           "precordia-cli report film.dcm --pdf report.pdf --explain Cardiomegaly,Effusion:occlusion"}));
     verb->callback([options, &chosen] {
         chosen = [options](const RunContext& context) { return runReport(*options, context); };
     });

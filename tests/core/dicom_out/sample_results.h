@@ -42,7 +42,8 @@ struct SampleFilm {
 
 // Writes <folder>/film.dcm.
 inline SampleFilm sampleFilm(const std::filesystem::path& folder, PhantomSpec spec = {}) {
-    if (spec.width == 1024) spec.width = 397, spec.height = 503;  // rows and columns tell themselves apart, no multiple of 8
+    if (spec.width == 1024)
+        spec.width = 397, spec.height = 503;  // rows and columns tell themselves apart, no multiple of 8
     SampleFilm sample{makePhantom(spec), folder / "film.dcm", {}};
     if (!writePhantomFilm(sample.phantom, sample.file).isOk()) return sample;
     const Result<ImagePtr> image = readImage(sample.file);

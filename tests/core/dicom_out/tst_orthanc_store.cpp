@@ -1,4 +1,5 @@
-// An archive takes what we write: Orthanc runs as a plain process on loopback, storescu sends every object, REST says stored.
+// An archive takes what we write: Orthanc runs as a plain process on loopback, storescu sends every object, REST says
+// stored.
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,7 +32,8 @@ int freePort() {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof address;
     int port = 0;
-    if (::bind(handle, reinterpret_cast<sockaddr*>(&address), length) == 0 && ::getsockname(handle, reinterpret_cast<sockaddr*>(&address), &length) == 0)
+    if (::bind(handle, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
+        ::getsockname(handle, reinterpret_cast<sockaddr*>(&address), &length) == 0)
         port = ntohs(address.sin_port);
     ::close(handle);
     return port;
@@ -49,7 +51,8 @@ QByteArray get(int port, const QByteArray& target) {
         const QByteArray request = "GET " + target + " HTTP/1.0\r\n\r\n";
         char buffer[4096];
         if (::send(handle, request.constData(), static_cast<std::size_t>(request.size()), 0) == request.size()) {
-            for (ssize_t count = 0; (count = ::recv(handle, buffer, sizeof buffer, 0)) > 0;) answer.append(buffer, static_cast<qsizetype>(count));
+            for (ssize_t count = 0; (count = ::recv(handle, buffer, sizeof buffer, 0)) > 0;)
+                answer.append(buffer, static_cast<qsizetype>(count));
         }
     }
     ::close(handle);
@@ -60,12 +63,15 @@ QByteArray get(int port, const QByteArray& target) {
 class Archive {
   public:
     Archive(const QString& program, const QString& folder) : m_http(freePort()), m_dicom(freePort()) {
-        const QJsonObject configuration{{"Name", "test"},        {"HttpPort", m_http},           {"DicomPort", m_dicom},
-                                        {"DicomAet", "ARCHIVE"}, {"StorageDirectory", folder},   {"IndexDirectory", folder},
-                                        {"Plugins", QJsonArray()}, {"RemoteAccessAllowed", false}, {"AuthenticationEnabled", false}};
+        const QJsonObject configuration{
+            {"Name", "test"},          {"HttpPort", m_http},           {"DicomPort", m_dicom},
+            {"DicomAet", "ARCHIVE"},   {"StorageDirectory", folder},   {"IndexDirectory", folder},
+            {"Plugins", QJsonArray()}, {"RemoteAccessAllowed", false}, {"AuthenticationEnabled", false}};
         const std::string file = (folder + "/orthanc.json").toStdString();
         const QByteArray text = QJsonDocument(configuration).toJson();
-        if (!writeFileAtomically(file, std::string_view(text.constData(), static_cast<std::size_t>(text.size()))).isOk()) return;
+        if (!writeFileAtomically(file, std::string_view(text.constData(), static_cast<std::size_t>(text.size())))
+                 .isOk())
+            return;
         m_process.setProcessChannelMode(QProcess::MergedChannels);
         m_process.start(program, {QString::fromStdString(file)});
     }
@@ -75,7 +81,8 @@ class Archive {
     }
     bool waitUntilReady() {
         const QDeadlineTimer deadline(60'000);
-        while (!m_said.contains("Orthanc has started") && !deadline.hasExpired() && m_process.state() != QProcess::NotRunning) {
+        while (!m_said.contains("Orthanc has started") && !deadline.hasExpired() &&
+               m_process.state() != QProcess::NotRunning) {
             m_process.waitForReadyRead(1000);
             m_said += m_process.readAll();
         }
@@ -107,12 +114,18 @@ class TestOrthancStore : public QObject {
         QVERIFY(sample.results.image != nullptr);
         const Result<SourceFilm> film = SourceFilm::read(sample.file);
         QVERIFY(film.isOk());
-        const auto files = writeObjects(film.value(), sample.results, newObjectRun("1.2.3"), {kObjectKinds.begin(), kObjectKinds.end()}, folder);
+        const auto files = writeObjects(film.value(), sample.results, newObjectRun("1.2.3"),
+                                        {kObjectKinds.begin(), kObjectKinds.end()}, folder);
         QVERIFY(files.isOk());
 
         Archive archive(orthanc, storage.path());
         QVERIFY2(archive.waitUntilReady(), archive.said().constData());
-        QStringList arguments{"-R", "-aec", "ARCHIVE", "127.0.0.1", QString::number(archive.dicomPort()), QString::fromStdString(sample.file.string())};
+        QStringList arguments{"-R",
+                              "-aec",
+                              "ARCHIVE",
+                              "127.0.0.1",
+                              QString::number(archive.dicomPort()),
+                              QString::fromStdString(sample.file.string())};
         for (const fs::path& file : files.value().written) arguments << QString::fromStdString(file.string());
         QProcess sender;
         sender.setProcessChannelMode(QProcess::MergedChannels);
@@ -123,7 +136,8 @@ class TestOrthancStore : public QObject {
 
         const QJsonArray stored = QJsonDocument::fromJson(get(archive.httpPort(), "/instances")).array();
         QCOMPARE(stored.size(), static_cast<qsizetype>(files.value().written.size() + 1));
-        QCOMPARE(QJsonDocument::fromJson(get(archive.httpPort(), "/studies")).array().size(), 1);  // all in the film's study
+        QCOMPARE(QJsonDocument::fromJson(get(archive.httpPort(), "/studies")).array().size(),
+                 1);  // all in the film's study
         std::set<QString> modalities;
         for (const QJsonValue& series : QJsonDocument::fromJson(get(archive.httpPort(), "/series?expand")).array())
             modalities.insert(series.toObject()["MainDicomTags"].toObject()["Modality"].toString());

@@ -1,4 +1,5 @@
-// Results as DICOM objects: valid (dciodvfy), and the values that other programs (dcmtk, pydicom) read are those that we had.
+// Results as DICOM objects: valid (dciodvfy), and the values that other programs (dcmtk, pydicom) read are those that
+// we had.
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmsr/dsrdoc.h>
@@ -74,7 +75,8 @@ class TestResultObjects : public QObject {
         m_run = newObjectRun("1.2.3");
         const Result<SourceFilm> film = SourceFilm::read(m_sample.file, m_sample.results.image->sourceSha256);
         QVERIFY2(film.isOk(), film.isOk() ? "" : film.error().message.c_str());
-        const Result<ObjectFiles> files = writeObjects(film.value(), m_sample.results, m_run, {kObjectKinds.begin(), kObjectKinds.end()}, folder());
+        const Result<ObjectFiles> files =
+            writeObjects(film.value(), m_sample.results, m_run, {kObjectKinds.begin(), kObjectKinds.end()}, folder());
         QVERIFY2(files.isOk(), files.isOk() ? "" : files.error().message.c_str());
         QVERIFY(files.value().leftOut.empty());
         QCOMPARE(files.value().written.size(), kObjectKinds.size());
@@ -88,7 +90,8 @@ class TestResultObjects : public QObject {
 
     void isValid_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"film.dcm", "sr.dcm", "seg.dcm", "pmap.dcm", "gsps.dcm", "sc.dcm", "pdf.dcm"}) QTest::newRow(name) << name;
+        for (const char* name : {"film.dcm", "sr.dcm", "seg.dcm", "pmap.dcm", "gsps.dcm", "sc.dcm", "pdf.dcm"})
+            QTest::newRow(name) << name;
     }
     void isValid() {
         QFETCH(QString, name);
@@ -112,7 +115,8 @@ class TestResultObjects : public QObject {
 
     void pydicomReadsTheSameValues() {
         const QString python = "/usr/bin/python3";
-        if (runTool(python, {"-c", "import pydicom, numpy"}).code != 0) QSKIP("pydicom is not installed (package python3-pydicom)");
+        if (runTool(python, {"-c", "import pydicom, numpy"}).code != 0)
+            QSKIP("pydicom is not installed (package python3-pydicom)");
         const ToolRun run = runTool(python, {CXR_SOURCE_DIR "/tests/core/dicom_out/read_objects.py", m_folder.path()});
         QVERIFY2(run.code == 0, qPrintable(run.text));
         const QJsonObject said = QJsonDocument::fromJson(run.text.toUtf8()).object();
@@ -120,7 +124,8 @@ class TestResultObjects : public QObject {
         compareSegments(said["seg"].toObject());
         compareMap(said["pmap"].toObject());
         compareState(said["gsps"].toObject());
-        QCOMPARE(said["sc"].toObject()["sha256"].toString().toStdString(), sha256Hex(std::as_bytes(std::span(m_sample.results.picture.values))));
+        QCOMPARE(said["sc"].toObject()["sha256"].toString().toStdString(),
+                 sha256Hex(std::as_bytes(std::span(m_sample.results.picture.values))));
         QCOMPARE(said["sc"].toObject()["burned"].toString(), QString("YES"));
         QCOMPARE(said["pdf"].toObject()["sha256"].toString().toStdString(), sha256Hex(m_sample.results.pdf));
     }
@@ -135,7 +140,9 @@ class TestResultObjects : public QObject {
         if (dsrdump.isEmpty()) QSKIP("dsrdump is not installed (package dcmtk)");
         const ToolRun run = runTool(dsrdump, {path("sr.dcm")});
         QCOMPARE(run.code, 0);
-        QVERIFY2(run.text.contains("Imaging Measurement Report") && run.text.contains("Certainty of Finding") && !run.text.contains("W: "), qPrintable(run.text));
+        QVERIFY2(run.text.contains("Imaging Measurement Report") && run.text.contains("Certainty of Finding") &&
+                     !run.text.contains("W: "),
+                 qPrintable(run.text));
     }
 
     void everyObjectIsOfTheFilmsStudyAndItsOwnSeries() {
@@ -145,11 +152,13 @@ class TestResultObjects : public QObject {
         for (const ObjectKind kind : kObjectKinds) {
             DcmFileFormat object;
             QVERIFY(object.loadFile((folder() / fileNameOf(kind)).c_str()).good());
-            for (const DcmTagKey& tag : {DCM_StudyInstanceUID, DCM_PatientName, DCM_PatientID, DCM_StudyDate, DCM_StudyDescription})
+            for (const DcmTagKey& tag :
+                 {DCM_StudyInstanceUID, DCM_PatientName, DCM_PatientID, DCM_StudyDate, DCM_StudyDescription})
                 QCOMPARE(textIn(*object.getDataset(), tag), textIn(*film.getDataset(), tag));
             series.insert(textIn(*object.getDataset(), DCM_SeriesInstanceUID));
             instances.insert(textIn(*object.getDataset(), DCM_SOPInstanceUID));
-            QVERIFY(textIn(*object.getDataset(), DCM_SeriesDescription).find("not for diagnostic use") != std::string::npos);
+            QVERIFY(textIn(*object.getDataset(), DCM_SeriesDescription).find("not for diagnostic use") !=
+                    std::string::npos);
         }
         QCOMPARE(series.size(), kObjectKinds.size());
         QCOMPARE(instances.size(), kObjectKinds.size());
@@ -160,7 +169,8 @@ class TestResultObjects : public QObject {
         const auto uidOf = [this](const ObjectRun& run, const DcmTagKey& tag) {
             QTemporaryDir other;
             const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
-            const auto files = writeObjects(film.value(), m_sample.results, run, {ObjectKind::Capture}, other.path().toStdString());
+            const auto files =
+                writeObjects(film.value(), m_sample.results, run, {ObjectKind::Capture}, other.path().toStdString());
             DcmFileFormat object;
             object.loadFile(files.value().written.front().c_str());
             return textIn(*object.getDataset(), tag);
@@ -182,7 +192,9 @@ class TestResultObjects : public QObject {
         QVERIFY(film.saveFile(file.c_str(), EXS_BigEndianExplicit).good());
         const Result<SourceFilm> source = SourceFilm::read(file);
         QVERIFY(source.isOk());
-        const auto files = writeObjects(source.value(), m_sample.results, m_run, {ObjectKind::MeasurementReport, ObjectKind::PresentationState}, other.path().toStdString());
+        const auto files =
+            writeObjects(source.value(), m_sample.results, m_run,
+                         {ObjectKind::MeasurementReport, ObjectKind::PresentationState}, other.path().toStdString());
         QVERIFY(files.isOk());
         for (const fs::path& written : files.value().written) {
             DcmFileFormat object;
@@ -200,13 +212,48 @@ class TestResultObjects : public QObject {
         bare.voi = bare.image->defaultVoi;
         QTemporaryDir other;
         const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
-        const auto files = writeObjects(film.value(), bare, m_run, {kObjectKinds.begin(), kObjectKinds.end()}, other.path().toStdString());
+        const auto files = writeObjects(film.value(), bare, m_run, {kObjectKinds.begin(), kObjectKinds.end()},
+                                        other.path().toStdString());
         QVERIFY(files.isOk());
-        QCOMPARE(files.value().written.size(), std::size_t(2));  // the report says that nothing was measured, the state keeps the window
+        QCOMPARE(files.value().written.size(),
+                 std::size_t(2));  // the report says that nothing was measured, the state keeps the window
         QCOMPARE(files.value().leftOut.size(), std::size_t(4));
         const QString dciodvfy = toolPath("dciodvfy");
         if (dciodvfy.isEmpty()) QSKIP("dciodvfy is not installed (package dicom3tools)");
         for (const fs::path& written : files.value().written) QCOMPARE(complaints(dciodvfy, written), QStringList());
+    }
+
+    // Where low values are bright the shape says so, and a window that was inverted turns it back. C.11.6
+    void lowValuesThatAreBrightAreInverse() {
+        PhantomSpec spec;
+        spec.mono1 = true;
+        QTemporaryDir other;
+        const fs::path there = other.path().toStdString();
+        SampleFilm sample = sampleFilm(there, spec);
+        QVERIFY(sample.results.image && sample.results.image->isInverse);
+        const Result<SourceFilm> film = SourceFilm::read(sample.file);
+        for (const bool isInverted : {false, true}) {
+            sample.results.isInverted = isInverted;
+            QVERIFY(writeObjects(film.value(), sample.results, m_run, {ObjectKind::PresentationState}, there).isOk());
+            DcmFileFormat state;
+            QVERIFY(state.loadFile((there / "gsps.dcm").c_str()).good());
+            QCOMPARE(textIn(*state.getDataset(), DCM_PresentationLUTShape),
+                     std::string(isInverted ? "IDENTITY" : "INVERSE"));
+        }
+    }
+
+    // A plane in space is not guessed.
+    void aMapNeedsSpacingAndDirections() {
+        FilmResults results = m_sample.results;
+        Image image = *results.image;
+        image.rowDirection.clear();
+        results.image = std::make_shared<const Image>(std::move(image));
+        QTemporaryDir other;
+        const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
+        const auto files =
+            writeObjects(film.value(), results, m_run, {ObjectKind::ParametricMap}, other.path().toStdString());
+        QVERIFY(files.isOk() && files.value().written.empty());
+        QVERIFY(files.value().leftOut.front().find("directions") != std::string::npos);
     }
 
     void filmsThatCannotBeReferredToAreRefused() {
@@ -231,7 +278,8 @@ class TestResultObjects : public QObject {
         stop.request_stop();
         const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
         QTemporaryDir other;
-        const auto files = writeObjects(film.value(), m_sample.results, m_run, {ObjectKind::Capture}, other.path().toStdString(), {}, {stop.get_token(), {}});
+        const auto files = writeObjects(film.value(), m_sample.results, m_run, {ObjectKind::Capture},
+                                        other.path().toStdString(), {}, {stop.get_token(), {}});
         QVERIFY(!files.isOk() && files.error().code == ErrorCode::Cancelled);
         QVERIFY(fs::is_empty(other.path().toStdString()));
     }
@@ -248,7 +296,8 @@ class TestResultObjects : public QObject {
     // White, black and pure red, by the published formulae (Lindbloom, sRGB in D50).
     void coloursAreCieLab() {
         const auto near = [](const std::vector<std::uint16_t>& lab, double l, double a, double b) {
-            return std::abs(lab[0] / 655.35 - l) < 0.2 && std::abs(lab[1] / 257.0 - 128 - a) < 0.5 && std::abs(lab[2] / 257.0 - 128 - b) < 0.5;
+            return std::abs(lab[0] / 655.35 - l) < 0.2 && std::abs(lab[1] / 257.0 - 128 - a) < 0.5 &&
+                   std::abs(lab[2] / 257.0 - 128 - b) < 0.5;
         };
         QVERIFY(near(cieLab(255, 255, 255), 100, 0, 0));
         QVERIFY(near(cieLab(0, 0, 0), 0, 0, 0));
@@ -264,7 +313,8 @@ class TestResultObjects : public QObject {
         QVERIFY(std::abs(sr["ratio"].toDouble() - chest.ratio) < 0.0006);
         const QJsonArray line = sr["heart_line"].toArray();
         QCOMPARE(line.size(), 4);
-        QVERIFY(std::abs(line[0].toDouble() - chest.heartLine.from.x) < 1e-3 && std::abs(line[3].toDouble() - chest.heartLine.to.y) < 1e-3);
+        QVERIFY(std::abs(line[0].toDouble() - chest.heartLine.from.x) < 1e-3 &&
+                std::abs(line[3].toDouble() - chest.heartLine.to.y) < 1e-3);
         QCOMPARE(sr["film"].toString().toStdString(), m_sample.results.image->study.sopInstanceUid);
         QCOMPARE(sr["evidence"].toString().toStdString(), m_sample.results.image->study.sopInstanceUid);
         QCOMPARE(sr["flags"].toString(), QString("COMPLETE UNVERIFIED PRELIMINARY"));
@@ -290,7 +340,8 @@ class TestResultObjects : public QObject {
             QCOMPARE(segments[i].toObject()["label"].toString(), QString(labels[i]));
             QCOMPARE(segments[i].toObject()["pixels"].toInt(), cv::countNonZero(mask));
             const cv::Mat ones = mask / 255;
-            QCOMPARE(segments[i].toObject()["sha256"].toString().toStdString(), sha256Hex(std::as_bytes(std::span(ones.ptr<std::uint8_t>(), ones.total()))));
+            QCOMPARE(segments[i].toObject()["sha256"].toString().toStdString(),
+                     sha256Hex(std::as_bytes(std::span(ones.ptr<std::uint8_t>(), ones.total()))));
         }
         QCOMPARE(segments[1].toObject()["code"].toString(), QString("39607008 SCT Left"));
         QCOMPARE(segments[0].toObject()["type"].toString(), QString("AUTOMATIC"));
