@@ -12,10 +12,11 @@ constexpr int kSmallestGlyph = 6, kLargestGlyph = 44;  // height at a level, px
 constexpr int kHatSide = 15;                           // wider than the strokes of the largest glyphs
 constexpr int kLeastContrast = 28;                     // of 255
 constexpr int kFlatBand = 32;                          // values this near to the extreme one count as the stroke's own
-constexpr double kLeastFlatShare = 0.35;
+constexpr double kLeastFlatShare = 0.22;
 constexpr double kLeastSharpness = 0.50;               // edge step of two neighbouring pixels / contrast
 constexpr double kLongestGlyph = 12;                   // width / height: letters that touch
 constexpr double kLetterWidth = 0.65;                  // of the height, to count letters that touch
+constexpr double kWidestGap = 1.6;                      // of the height: the blank between two words
 constexpr int kLeastLetters = 3;
 constexpr int kLargestMarker = 200;                    // px at a level
 constexpr double kLetterProportion = 1.8;              // longer / shorter side of a letter
@@ -125,7 +126,7 @@ bool areNeighbours(const Glyph& a, const Glyph& b) {
     const int overlap = std::min(a.box.br().y, b.box.br().y) - std::max(a.box.y, b.box.y);
     if (overlap < 0.6 * smaller) return false;
     const int gap = std::max(a.box.x, b.box.x) - std::min(a.box.br().x, b.box.br().x);
-    return gap <= 1.1 * larger && gap >= -0.6 * larger;
+    return gap <= kWidestGap * larger && gap >= -0.6 * larger;
 }
 
 // Representative of a group, the way to it made short.
@@ -153,7 +154,7 @@ std::vector<cv::Rect> linesOf(std::vector<Glyph> glyphs) {
     std::vector<int> parents(glyphs.size());
     std::iota(parents.begin(), parents.end(), 0);
     for (std::size_t i = 0; i < glyphs.size(); ++i) {
-        const double reach = glyphs[i].box.br().x + 1.1 * kLargestGlyph;
+        const double reach = glyphs[i].box.br().x + kWidestGap * kLargestGlyph;
         for (std::size_t k = i + 1; k < glyphs.size() && glyphs[k].box.x <= reach; ++k) {
             if (!areNeighbours(glyphs[i], glyphs[k])) continue;
             parents[rootOf(parents, static_cast<int>(k))] = rootOf(parents, static_cast<int>(i));
