@@ -99,7 +99,8 @@ MapSupport supportOf(const Heatmap& map) {
         return none("What speaks for " + name + " (" + adds + " logits) is no more than the method's numerical error (" +
                     formatted("%.2f", std::abs(map.convergenceDelta)) + "); take more steps.");
     }
-    return {true, "What speaks for " + name + " adds " + adds + " to the logit."};
+    const char* rest = explainMethodInfo(map.method).isSigned ? " to the logit; what speaks against it is not counted." : " to the logit.";
+    return {true, "What speaks for " + name + " adds " + adds + rest};
 }
 
 }  // namespace cxr

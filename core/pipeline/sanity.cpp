@@ -358,7 +358,7 @@ Result<SanityCheck> curves(const Trial& trial, bool isDeletion, const RunContext
     }
     const double whole = std::max(1e-9, trial.map.probability), gain = (isDeletion ? moved - own : own - moved) / whole;
     row.number = own / whole;
-    row.value = "area " + formatted("%.2f", row.number) + " (moved map " + formatted("%.2f", moved / whole) + ")";
+    row.value = "area " + formatted("%.2f", row.number) + " (moved " + formatted("%.2f", moved / whole) + ")";
     row.verdict = gain > kNoGain ? SanityVerdict::Passed : gain < -kNoGain ? SanityVerdict::Failed : SanityVerdict::Doubtful;
     const std::string what = isDeletion ? "Taking the marked places away lowers the probability " : "Giving the marked places back raises the probability ";
     row.sentence = what + (row.verdict == SanityVerdict::Passed   ? "faster than other places do."
