@@ -157,6 +157,7 @@ class TestCompareWindow : public QObject {
     void theDifferenceIsTheDifference() {
         CompareFixture f;
         f.open();
+        f.window.explanationPanel().setLook({});  // nothing is pooled: values of one unit
         CompareWindow& compare = f.compare();
         compare.setLayoutKind(CompareWindow::Layout::TwoByTwo);
         compare.tile(3).setChoice({TileChoice::Kind::Difference, {}, {}});

@@ -25,11 +25,11 @@ Result<Analysis> judgedAtOnce(const ImagePtr& image, const AnalysisOptions& opti
     Analysis judged = measuredAtOnce(image, options, context).value();
     auto judgement = std::make_shared<Judgement>(*judgementWithMaps());
     for (PackJudgement& pack : judgement->packs) {
-        Plane plane{4, 4, {}};
-        for (int i = 0; i < 16; ++i) plane.values.push_back(static_cast<float>(i) / 5);
+        Plane plane{8, 8, {}};
+        for (int i = 0; i < 64; ++i) plane.values.push_back(static_cast<float>(i) / 21);
         if (pack.hasGrid) pack.cams.assign(pack.findings.size(), plane);
         for (std::size_t k = 0; k < pack.cams.size(); ++k)
-            if (pack.findings[k].name == "Infiltration") pack.cams[k].values.assign(16, 0.0F);
+            if (pack.findings[k].name == "Infiltration") pack.cams[k].values.assign(64, 0.0F);
     }
     judged.judgement = judgement;
     return judged;
