@@ -55,7 +55,9 @@ void CompareTile::setFilm(const CompareFilm& film, const std::vector<OtherFilm>&
     load();
 }
 
+// The panel tells of every map that comes, ours too: the same look must not ask again.
 void CompareTile::setLook(const MapLook& look) {
+    if (look == m_look) return;
     m_look = look;
     if (choice().kind == TileChoice::Kind::Map) load();
     if (choice().kind == TileChoice::Kind::Difference) showMap();

@@ -46,7 +46,9 @@ void ReliefTile::setFilm(const ImagePtr& image, const MapLook& look) {
     load();
 }
 
+// The panel tells of every map that comes, ours too: the same look must not ask again.
 void ReliefTile::setLook(const MapLook& look) {
+    if (look == m_look) return;
     m_look = look;
     if (m_image && choice().kind == TileChoice::Kind::Map) load();
 }
