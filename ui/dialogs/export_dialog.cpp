@@ -58,6 +58,7 @@ class ExportDialog::Private {
     QWidget* buildChoices();
     QWidget* buildKinds(QWidget* parent);
     QWidget* buildHeatmap(QWidget* parent);
+    QWidget* buildPictures(QWidget* parent);
     QWidget* buildIdentity(QWidget* parent);
     QWidget* buildGoal(QWidget* parent);
     QWidget* buildQuestion();
@@ -78,7 +79,7 @@ class ExportDialog::Private {
     ExportContext context;
     PictureBox* picture = nullptr;
     std::array<QCheckBox*, kKinds.size()> kinds{};
-    QCheckBox* heatmap = nullptr;
+    QCheckBox *heatmap = nullptr, *pictures = nullptr;
     QRadioButton *banner = nullptr, *pseudonym = nullptr, *none = nullptr;
     QLineEdit *pseudonymText = nullptr, *folder = nullptr, *baseName = nullptr;
     QWidget *choices = nullptr, *question = nullptr, *result = nullptr;
@@ -153,6 +154,7 @@ QWidget* ExportDialog::Private::buildChoices() {
     column->addWidget(sectionTitle(tr("Files"), choices));
     column->addWidget(buildKinds(choices));
     column->addWidget(buildHeatmap(choices));
+    column->addWidget(buildPictures(choices));
     column->addWidget(sectionTitle(tr("Patient in picture and report"), choices));
     column->addWidget(buildIdentity(choices));
     column->addWidget(sectionTitle(tr("Where"), choices));
@@ -195,6 +197,20 @@ QWidget* ExportDialog::Private::buildHeatmap(QWidget* parent) {
         startPreview();
     });
     return heatmap;
+}
+
+// Pictures that the reader added: there only when there are any.
+QWidget* ExportDialog::Private::buildPictures(QWidget* parent) {
+    const int count = static_cast<int>(context.pictures.size());
+    pictures = new QCheckBox(tr("Added pictures in reports (%1)").arg(count), parent);
+    pictures->setObjectName(QStringLiteral("exportPictures"));
+    pictures->setAccessibleName(pictures->text());
+    QStringList titles;
+    for (const ReportPicture& added : context.pictures) titles << QString::fromStdString(added.title);
+    pictures->setToolTip(tr("PDF and HTML show what you added to the report: %1").arg(titles.join(QStringLiteral("; "))));
+    pictures->setChecked(count > 0);
+    pictures->setVisible(count > 0);
+    return pictures;
 }
 
 QWidget* ExportDialog::Private::buildIdentity(QWidget* parent) {
@@ -330,6 +346,7 @@ ReportOptions ExportDialog::Private::options() const {
 ExportPlan ExportDialog::Private::plan() const {
     ExportPlan plan{
         context, options(), std::filesystem::path(q->folder().toStdString()), baseName->text().trimmed(), {}};
+    if (!pictures->isChecked()) plan.context.pictures.clear();
     for (std::size_t i = 0; i < kKinds.size(); ++i)
         if (kinds[i]->isChecked()) plan.kinds.push_back(kKinds[i].kind);
     return plan;

@@ -38,6 +38,7 @@ struct ExportContext {
     std::map<std::string, double> prevalences;  // as the user set them
     std::optional<ExportedMap> heatmap = {};    // none: nothing is explained
     bool hasHeatmap = false;                    // it goes into picture and reports
+    std::vector<ReportPicture> pictures = {};   // that the reader added to this film's report
 };
 
 class ExportDialog : public QDialog {

@@ -45,6 +45,7 @@ Report reportOf(const ExportPlan& plan, std::vector<std::byte> png) {
     report.heartSpot = context.heartSpot;
     report.annotatedPng = std::move(png);
     if (context.hasHeatmap && context.heatmap) report.maps.push_back(reportMapOf(*context.heatmap, context));
+    report.pictures = context.pictures;
     return report;
 }
 

@@ -19,6 +19,7 @@
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/export_job.h"
 #include "ui/panels/picture_box.h"
+#include "ui/print/findings_painter.h"
 
 using namespace cxr;
 using namespace cxr::ui;
@@ -112,6 +113,7 @@ class TestExportDialog : public QObject {
     void nothingKeepsThePatientOut();
     void aTypedNameStays();
     void aHeatmapGoesAlongWhenItIsWanted();
+    void addedPicturesGoAlongUnlessUnchecked();
     void everyControlIsNamed();
 };
 
@@ -157,6 +159,28 @@ void TestExportDialog::aHeatmapGoesAlongWhenItIsWanted() {
     QVERIFY(mapped.pixelColor(top).saturation() > 60 && mapped.pixel(top) != bare.pixel(top));
     QVERIFY(contentOf(g.path("quillfeather_ada.html")).contains("Class activation map"));
     QVERIFY(contentOf(g.path("quillfeather_ada.json")).contains("explanations"));
+}
+
+void TestExportDialog::addedPicturesGoAlongUnlessUnchecked() {
+    Fixture without;
+    QVERIFY(!without.part<QCheckBox>("exportPictures")->isVisibleTo(&without.dialog));
+    ExportContext context = sampleContext();
+    QImage picture(60, 40, QImage::Format_RGB32);
+    picture.fill(Qt::darkGreen);
+    context.pictures = {{"Relief of 2 heatmaps", "One scale.", "Two hills.", toPng(picture)}};
+    Fixture f(context);
+    auto* check = f.part<QCheckBox>("exportPictures");
+    QVERIFY(check->isVisibleTo(&f.dialog) && check->isChecked() && check->toolTip().contains("Relief of 2 heatmaps"));
+    f.chooseAll();
+    f.press("exportButton");
+    QTRY_COMPARE_WITH_TIMEOUT(f.exported.count(), 1, 20000);
+    QVERIFY(contentOf(f.path("quillfeather_ada.html")).contains("alt=\"Two hills.\""));
+    Fixture g(context);
+    g.part<QCheckBox>("exportPictures")->setChecked(false);
+    g.chooseAll();
+    g.press("exportButton");
+    QTRY_COMPARE_WITH_TIMEOUT(g.exported.count(), 1, 20000);
+    QVERIFY(!contentOf(g.path("quillfeather_ada.html")).contains("Two hills."));
 }
 
 void TestExportDialog::showsThePictureFirst() {
