@@ -95,7 +95,7 @@ void MainWindow::exportFilm() {
     const FindingPreferences preferences = m_workbench.settings().findingPreferences();
     auto* dialog = new ExportDialog({session.image(), m_view->voi(), m_view->isInverted(), *chest, session.model(), m_heartSpot->facts(),
                                      withPoint(session.judgement(), preferences.operatingPoint), preferences.prevalences,
-                                     exportedMap(), m_explanationPanel->isShown(), m_addedPictures},
+                                     exportedMap(), m_explanationPanel->isShown(), m_addedPictures, session.path().toStdString()},
                                     this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     const QString folder = m_workbench.settings().exportFolder();

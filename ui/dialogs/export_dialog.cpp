@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFormLayout>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -39,13 +40,21 @@ struct KindText {
     const char* label;
     const char* toolTip;
 };
-constexpr std::array<KindText, 5> kKinds{{
+constexpr std::array<KindText, 12> kKinds{{
     {ExportKind::Picture, "exportPng", "Annotated picture (PNG)",
      "Film with outlines, lines, verdict, model and notice"},
     {ExportKind::Pdf, "exportPdf", "Report (PDF)", "One page for print and archive"},
     {ExportKind::Html, "exportHtml", "Report (HTML)", "One file for a browser, pictures inside"},
     {ExportKind::Json, "exportJson", "All values (JSON)", "Values, outlines and settings for programs"},
     {ExportKind::Csv, "exportCsv", "Values (CSV)", "One line for a spreadsheet"},
+    {ExportKind::Fhir, "exportFhir", "Report for systems (FHIR)", "HL7 FHIR R4: DiagnosticReport and Observations as JSON"},
+    {ExportKind::DicomReport, "exportDicomReport", "Structured report (SR)",
+     "Ratio with the coordinates of its lines, findings with probability and operating point, networks with their hashes"},
+    {ExportKind::DicomSegmentation, "exportDicomSegmentation", "Segmentation (SEG)", "Heart, left lung and right lung on the film's pixels"},
+    {ExportKind::DicomState, "exportDicomState", "Presentation state (GSPS)", "Window as seen, outlines, lines, boxes and words as vectors over the film"},
+    {ExportKind::DicomPicture, "exportDicomPicture", "Annotated picture (SC)", "The picture at the left as a secondary capture"},
+    {ExportKind::DicomPdf, "exportDicomPdf", "Report (PDF inside)", "The PDF report as a DICOM object"},
+    {ExportKind::DicomMap, "exportDicomMap", "Heatmap (parametric map)", "The heatmap's values on the film's pixels"},
 }};
 
 }  // namespace
@@ -167,17 +176,22 @@ QWidget* ExportDialog::Private::buildChoices() {
 
 QWidget* ExportDialog::Private::buildKinds(QWidget* parent) {
     auto* box = new QWidget(parent);
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
+    auto* grid = new QGridLayout(box);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setVerticalSpacing(4);
+    grid->setHorizontalSpacing(14);
+    grid->addWidget(sectionTitle(tr("DICOM objects"), box), 3, 0, 1, 2);
     for (std::size_t i = 0; i < kKinds.size(); ++i) {
+        const QString why = kindProblem(context, kKinds[i].kind);
         auto* check = new QCheckBox(tr(kKinds[i].label), box);
         check->setObjectName(QLatin1String(kKinds[i].objectName));
         check->setAccessibleName(check->text());
-        check->setToolTip(tr(kKinds[i].toolTip));
+        check->setToolTip(why.isEmpty() ? tr(kKinds[i].toolTip) : why);
+        check->setEnabled(why.isEmpty());
         check->setChecked(kKinds[i].kind == ExportKind::Picture || kKinds[i].kind == ExportKind::Pdf);
         QObject::connect(check, &QCheckBox::toggled, q, [this] { refresh(); });
-        column->addWidget(check);
+        const int row = static_cast<int>(i) / 2;
+        grid->addWidget(check, row < 3 ? row : row + 1, static_cast<int>(i) % 2);
         kinds[i] = check;
     }
     return box;

@@ -1,10 +1,11 @@
-// ExportDialog: writes what was found to files: annotated picture PNG, report PDF and HTML, values JSON and CSV.
+// ExportDialog: writes what was found to files: annotated picture PNG, report PDF and HTML, values JSON, CSV and FHIR, DICOM objects.
 //   files   each whole or not at all; existing ones are asked about once, before anything is written
 //   words   all content comes from core/report and ui/print, the same as the command line's
 //   thread rule  GUI thread only; painting and writing run in a worker
 #pragma once
 
 #include <QDialog>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -39,6 +40,7 @@ struct ExportContext {
     std::optional<ExportedMap> heatmap = {};    // none: nothing is explained
     bool hasHeatmap = false;                    // it goes into picture and reports
     std::vector<ReportPicture> pictures = {};   // that the reader added to this film's report
+    std::filesystem::path file = {};            // of the film; DICOM objects copy patient and study from it
 };
 
 class ExportDialog : public QDialog {

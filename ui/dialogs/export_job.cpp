@@ -8,10 +8,14 @@
 #include <system_error>
 
 #include "core/base/atomic_file.h"
+#include "core/dicom_out/result_objects.h"
 #include "core/localize/film_regions.h"
 #include "core/pipeline/analysis.h"
 #include "core/pipeline/film_results.h"
+#include "core/report/report_fhir.h"
 #include "ui/print/findings_painter.h"
+#include "ui/print/report_pdf.h"
+#include "ui/print/rgb_picture.h"
 
 namespace cxr::ui {
 
@@ -49,7 +53,61 @@ Report reportOf(const ExportPlan& plan, std::vector<std::byte> png) {
     return report;
 }
 
-Result<Done> writeOne(const Report& report, ExportKind kind, const fs::path& file) {
+ObjectKind objectKind(ExportKind kind) {
+    switch (kind) {
+        case ExportKind::DicomSegmentation:
+            return ObjectKind::Segmentation;
+        case ExportKind::DicomState:
+            return ObjectKind::PresentationState;
+        case ExportKind::DicomPicture:
+            return ObjectKind::Capture;
+        case ExportKind::DicomPdf:
+            return ObjectKind::PdfReport;
+        case ExportKind::DicomMap:
+            return ObjectKind::ParametricMap;
+        default:
+            return ObjectKind::MeasurementReport;
+    }
+}
+
+// Everything that DICOM objects are made of; the PDF only where it is asked for.
+FilmResults filmResults(const ExportPlan& plan, const Report& report, const QImage& picture) {
+    const ExportContext& context = plan.context;
+    FilmResults results;
+    results.image = context.image;
+    results.voi = context.voi;
+    results.isInverted = context.inverted;
+    results.chest = context.chest;
+    results.model = context.model;
+    results.judgement = context.judgement;
+    results.verdict = report.verdict;
+    results.notes = report.notes;
+    if (context.heatmap) results.maps = {context.heatmap->shown.map};
+    if (context.heatmap && context.hasHeatmap) results.boxes = context.heatmap->shown.boxes;
+    results.picture = rgbPicture(picture);
+    if (std::find(plan.kinds.begin(), plan.kinds.end(), ExportKind::DicomPdf) != plan.kinds.end()) results.pdf = reportPdf(report);
+    return results;
+}
+
+bool hasDicom(const ExportPlan& plan) { return std::any_of(plan.kinds.begin(), plan.kinds.end(), isDicom); }
+
+// The DICOM kinds of the plan into `staging`.
+Result<Done> writeDicom(const ExportPlan& plan, const Report& report, const QImage& picture, const fs::path& staging, const RunContext& context) {
+    if (!hasDicom(plan)) return Done{};
+    const Result<SourceFilm> film = SourceFilm::read(plan.context.file, plan.context.image->sourceSha256);
+    if (!film.isOk()) return film.error();
+    std::vector<ObjectKind> kinds;
+    for (const ExportKind kind : plan.kinds) {
+        if (isDicom(kind)) kinds.push_back(objectKind(kind));
+    }
+    const Result<ObjectFiles> files = writeObjects(film.value(), filmResults(plan, report, picture), newObjectRun(report.programVersion), kinds, staging,
+                                                   plan.baseName.toStdString() + "-", context);
+    if (!files.isOk()) return files.error();
+    if (!files.value().leftOut.empty()) return Error{ErrorCode::InvalidArgument, files.value().leftOut.front()};
+    return Done{};
+}
+
+Result<Done> writeOne(const ExportPlan& plan, const Report& report, ExportKind kind, const fs::path& file) {
     switch (kind) {
         case ExportKind::Picture:
             return writeFileAtomically(file, std::span<const std::byte>(report.annotatedPng));
@@ -61,8 +119,11 @@ Result<Done> writeOne(const Report& report, ExportKind kind, const fs::path& fil
             return writeReport(report, ReportFormat::Json, file);
         case ExportKind::Csv:
             return writeReport(report, ReportFormat::Csv, file);
+        case ExportKind::Fhir:
+            return writeFileAtomically(file, std::string_view(reportFhir(report, *plan.context.image, plan.options)));
+        default:
+            return Done{};  // DICOM objects are written together: they share a run
     }
-    return Error{ErrorCode::Internal, "unknown kind of export"};
 }
 
 Error folderError(const fs::path& folder) {
@@ -100,12 +161,31 @@ QString suffixOf(ExportKind kind) {
             return QStringLiteral(".json");
         case ExportKind::Csv:
             return QStringLiteral(".csv");
+        case ExportKind::Fhir:
+            return QStringLiteral("-fhir.json");
+        default:
+            return QLatin1Char('-') + QString::fromStdString(fileNameOf(objectKind(kind)));
     }
-    return {};
 }
 
 std::vector<ExportKind> allExportKinds() {
-    return {ExportKind::Picture, ExportKind::Pdf, ExportKind::Html, ExportKind::Json, ExportKind::Csv};
+    return {ExportKind::Picture, ExportKind::Pdf, ExportKind::Html, ExportKind::Json, ExportKind::Csv, ExportKind::Fhir};
+}
+
+std::vector<ExportKind> dicomExportKinds() {
+    return {ExportKind::DicomReport, ExportKind::DicomSegmentation, ExportKind::DicomState, ExportKind::DicomPicture, ExportKind::DicomPdf,
+            ExportKind::DicomMap};
+}
+
+QString kindProblem(const ExportContext& context, ExportKind kind) {
+    if (!isDicom(kind)) return {};
+    if (context.image->encoding.format != "DICOM" || context.file.empty())
+        return ExportDialog::tr("The film is no DICOM file: DICOM objects have no patient and study to belong to.");
+    if (kind == ExportKind::DicomMap && !context.heatmap) return ExportDialog::tr("There is no heatmap: choose one in the Explanations panel first.");
+    const auto& outlines = context.chest.outlines;
+    const bool hasOutline = std::any_of(outlines.begin(), outlines.end(), [](const Outline& outline) { return outline.points.size() >= 3; });
+    if (kind == ExportKind::DicomSegmentation && !hasOutline) return ExportDialog::tr("There is no outline of heart or lungs.");
+    return {};
 }
 
 fs::path fileOf(const ExportPlan& plan, ExportKind kind) {
@@ -138,6 +218,11 @@ QString planProblem(const ExportPlan& plan) {
     if (plan.folder.empty()) return ExportDialog::tr("Choose a folder.");
     if (plan.options.identity == PatientIdentity::Pseudonym && plan.options.pseudonym.empty())
         return ExportDialog::tr("Give a pseudonym.");
+    if (hasDicom(plan) && plan.options.identity != PatientIdentity::Banner)
+        return ExportDialog::tr("DICOM objects belong to the film's patient: choose \"As in the header\", or leave them out.");
+    for (const ExportKind kind : plan.kinds) {
+        if (const QString why = kindProblem(plan.context, kind); !why.isEmpty()) return why;
+    }
     return {};
 }
 
@@ -166,16 +251,19 @@ Result<std::vector<fs::path>> runExport(const ExportPlan& plan, const RunContext
     if (!QFileInfo(textOf(plan.folder)).isDir() || !staging.isValid()) return folderError(plan.folder);
     const double steps = static_cast<double>(plan.kinds.size()) + 1;
     context.report(0);
-    const Report report = reportOf(plan, toPng(exportPicture(plan.context, kPictureLongSidePx)));
+    const QImage picture = exportPicture(plan.context, kPictureLongSidePx);
+    const Report report = reportOf(plan, toPng(picture));
     std::vector<fs::path> written;
     for (const ExportKind kind : plan.kinds) {
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
         const fs::path goal = fileOf(plan, kind);
-        auto done = writeOne(report, kind, fs::path(staging.path().toStdString()) / goal.filename());
+        auto done = writeOne(plan, report, kind, fs::path(staging.path().toStdString()) / goal.filename());
         if (!done) return std::move(done).error().within(goal.filename().string());
         written.push_back(goal);
         context.report((static_cast<double>(written.size()) + 1) / steps);
     }
+    auto objects = writeDicom(plan, report, picture, fs::path(staging.path().toStdString()), {context.stop, {}});
+    if (!objects) return std::move(objects).error();
     if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
     auto published = publish(plan, fs::path(staging.path().toStdString()));
     if (!published) return std::move(published).error();

@@ -16,11 +16,14 @@
 
 namespace cxr::ui {
 
-enum class ExportKind { Picture, Pdf, Html, Json, Csv };
+// From DicomReport on: objects of the film's study (core/dicom_out).
+enum class ExportKind { Picture, Pdf, Html, Json, Csv, Fhir, DicomReport, DicomSegmentation, DicomState, DicomPicture, DicomPdf, DicomMap };
+[[nodiscard]] inline bool isDicom(ExportKind kind) { return kind >= ExportKind::DicomReport; }
 
-// ".png" and so on.
+// ".png", "-sr.dcm" and so on.
 QString suffixOf(ExportKind kind);
-std::vector<ExportKind> allExportKinds();
+std::vector<ExportKind> allExportKinds();    // of any film
+std::vector<ExportKind> dicomExportKinds();  // of a DICOM film only
 
 struct ExportPlan {
     ExportContext context;
@@ -36,6 +39,8 @@ std::filesystem::path fileOf(const ExportPlan& plan, ExportKind kind);
 QStringList existingFiles(const ExportPlan& plan);
 // "film" -> "film-2", the first number for which none of the plan's files is there.
 QString freeBaseName(const ExportPlan& plan);
+// Why this film has nothing for such a file, one sentence for the dialog; empty = it has.
+QString kindProblem(const ExportContext& context, ExportKind kind);
 // What is wrong with the plan, one sentence for the dialog; empty = nothing.
 QString planProblem(const ExportPlan& plan);
 
