@@ -11,6 +11,7 @@
 #include "app/cli/command.h"
 #include "app/cli/commands/analyze.h"
 #include "app/cli/commands/dataset.h"
+#include "app/cli/commands/deidentify.h"
 #include "app/cli/commands/evaluate.h"
 #include "app/cli/commands/explain.h"
 #include "app/cli/commands/heartspot.h"
@@ -90,6 +91,7 @@ void addVerbs(CLI::App& program, CommandRun& chosen) {
     addModels(program, chosen);
     addDataset(program, chosen);
     addLabel(program, chosen);
+    addDeidentify(program, chosen);
 }
 
 int run(int argc, char** argv) {
