@@ -22,11 +22,12 @@ torch::Tensor onProcessor(const torch::Tensor& tensor) {
 }  // namespace
 
 Result<std::unique_ptr<ClassifierRunner>> ClassifierRunner::load(const std::filesystem::path& packFolder,
-                                                                 const torch::Device& device) {
+                                                                 const torch::Device& device, Purpose purpose) {
     auto loaded = loadPackNetwork(packFolder, device, checkTask);
     if (!loaded.isOk()) return std::move(loaded).error();
     PackNetwork parts = std::move(loaded).value();
-    std::unique_ptr<ClassifierRunner> runner(new ClassifierRunner(std::move(parts.pack), std::move(parts.network), device));
+    std::unique_ptr<ClassifierRunner> runner(
+        new ClassifierRunner(std::move(parts.pack), std::move(parts.network), device, purpose));
     if (auto warm = runner->warmUp(); !warm.isOk()) return std::move(warm).error();
     return runner;
 }
@@ -53,7 +54,7 @@ NetworkOutput ClassifierRunner::predict(const torch::Tensor& planes, const StopC
     const torch::NoGradGuard noGrad;
     const auto input = normalised(planes);
     throwIfStopped(stop);
-    NetworkOutput output = m_network->forward(input.contiguous(at::MemoryFormat::ChannelsLast), stop);
+    NetworkOutput output = m_network.forward(input.contiguous(at::MemoryFormat::ChannelsLast), stop);
     for (auto* tensor : {&output.logits, &output.cams, &output.refinedCams, &output.glimpses}) *tensor = onProcessor(*tensor);
     return output;
 }

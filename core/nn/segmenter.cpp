@@ -30,7 +30,7 @@ Result<std::unique_ptr<Segmenter>> Segmenter::load(const std::filesystem::path& 
     if (!loaded.isOk()) return std::move(loaded).error();
     PackNetwork parts = std::move(loaded).value();
     std::unique_ptr<Segmenter> segmenter(new Segmenter(std::move(parts.pack), std::move(parts.network), device));
-    segmenter->predict(torch::zeros({segmenter->size(), segmenter->size()}), /*mirrored=*/false);
+    segmenter->m_network.warmUp({1, 1, segmenter->size(), segmenter->size()}, device);
     return segmenter;
 }
 
@@ -43,7 +43,7 @@ torch::Tensor Segmenter::predict(const torch::Tensor& film, bool mirrored, const
     auto input = normaliseFilm(square.view(shape), valid.view(shape));
     if (mirrored) input = input.flip({3});
     input = input.to(m_device).contiguous(at::MemoryFormat::ChannelsLast);
-    const auto organs = torch::sigmoid(m_network->forward(input, stop).logits)[0].to(torch::kFloat).cpu();
+    const auto organs = torch::sigmoid(m_network.forward(input, stop).logits)[0].to(torch::kFloat).cpu();
     if (!mirrored) return organs.contiguous();
     return withSidesChanged(organs.flip({2})).contiguous();
 }

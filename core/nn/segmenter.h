@@ -1,5 +1,4 @@
-// A segmentation pack ready to predict: batch norm folded, channels-last, warmed up once.
-//   cost     U-Net 16..256 at 256 px: about 40 ms on two processor threads, twice that with the mirrored film
+// A segmentation pack ready to predict: batch norm folded, its forward plan made, warmed up once.
 //   thread rule  one call at a time per segmenter; at::set_num_threads is the caller's business
 //   cancel   `stop` is asked between layers: predict() then throws NetworkCancelled
 #pragma once
@@ -9,7 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/model/pack.h"
-#include "core/nn/network.h"
+#include "core/nn/prepared_network.h"
 #include "core/nn/preprocess.h"
 
 namespace cxr::nn {
@@ -26,13 +25,16 @@ class Segmenter {
 
     int size() const { return m_pack.manifest.input.size; }
     const Manifest& manifest() const { return m_pack.manifest; }
+    Precision precision() const { return m_network.precision(); }  // of the last answer
 
   private:
     Segmenter(Pack pack, std::shared_ptr<Network> network, const torch::Device& device)
-        : m_pack(std::move(pack)), m_network(std::move(network)), m_device(device) {}
+        : m_pack(std::move(pack)),
+          m_network(std::move(network), precisionFor(m_pack.manifest), !m_pack.isProgram()),
+          m_device(device) {}
 
     Pack m_pack;
-    std::shared_ptr<Network> m_network;
+    PreparedNetwork m_network;
     torch::Device m_device;
 };
 

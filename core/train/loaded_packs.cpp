@@ -36,17 +36,17 @@ Result<nn::ClassifierRunner*> LoadedPacks::classifier(const std::filesystem::pat
     return openOnce(m_classifiers, packFolder, device, [](const Manifest&) -> Result<Done> { return Done{}; });
 }
 
-Result<const Manifest*> LoadedPacks::any(const std::filesystem::path& packFolder, const torch::Device& device) {
+Result<LoadedPacks::Any> LoadedPacks::any(const std::filesystem::path& packFolder, const torch::Device& device) {
     const auto pack = readPack(packFolder);
     if (!pack.isOk()) return Error(pack.error());
     if (pack.value().manifest.task == "classification") {
         const auto found = classifier(packFolder, device);
         if (!found.isOk()) return Error(found.error());
-        return &found.value()->manifest();
+        return Any{&found.value()->manifest(), found.value()->precision()};
     }
     const auto found = segmenter(packFolder, device);
     if (!found.isOk()) return Error(found.error());
-    return &found.value()->manifest();
+    return Any{&found.value()->manifest(), found.value()->precision()};
 }
 
 }  // namespace cxr::train

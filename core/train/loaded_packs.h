@@ -18,7 +18,11 @@ class LoadedPacks {
     // fails as ClassifierRunner::load does
     Result<nn::ClassifierRunner*> classifier(const std::filesystem::path& packFolder, const torch::Device& device);
     // Whatever the pack is made for; its manifest stays here.
-    Result<const Manifest*> any(const std::filesystem::path& packFolder, const torch::Device& device);
+    struct Any {
+        const Manifest* manifest = nullptr;
+        nn::Precision precision = nn::Precision::Float32;
+    };
+    Result<Any> any(const std::filesystem::path& packFolder, const torch::Device& device);
 
   private:
     std::map<std::string, std::unique_ptr<nn::Segmenter>> m_segmenters;

@@ -58,6 +58,10 @@ bool isUsable(const NetworkPlanes& planes) {
                                        static_cast<std::size_t>(planes.width);
 }
 
+// Explanations ask the network itself, in floats.
+nn::Precision precisionOf(const Prediction&, const nn::ClassifierRunner& runner) { return runner.precision(); }
+nn::Precision precisionOf(const Explanation&, const nn::ClassifierRunner&) { return nn::Precision::Float32; }
+
 double secondsSince(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -88,9 +92,9 @@ Result<ModelStamp> TorchEngine::loadPack(const fs::path& packFolder, DeviceChoic
         const auto chosen = deviceFor(m_device);
         if (!chosen.isOk()) return Error(chosen.error());
         applyThreads();
-        const auto manifest = m_packs.any(packFolder, chosen.value());
-        if (!manifest.isOk()) return Error(manifest.error());
-        return stampOf(*manifest.value(), chosen.value());
+        const auto pack = m_packs.any(packFolder, chosen.value());
+        if (!pack.isOk()) return Error(pack.error());
+        return stampOf(*pack.value().manifest, chosen.value(), pack.value().precision);
     });
 }
 
@@ -107,7 +111,7 @@ Result<Segmentation> TorchEngine::segment(const fs::path& packFolder, const Gray
         if (!segmenter.isOk()) return Error(segmenter.error());
         const auto start = std::chrono::steady_clock::now();
         Segmentation result = segmentationOf(*segmenter.value(), film, options, context);
-        result.model = stampOf(segmenter.value()->manifest(), chosen.value());
+        result.model = stampOf(segmenter.value()->manifest(), chosen.value(), segmenter.value()->precision());
         result.seconds = secondsSince(start);
         return result;
     });
@@ -130,7 +134,7 @@ Result<T> TorchEngine::askClassifier(const fs::path& packFolder, const NetworkPl
         Result<T> found = ask(*runner.value());
         if (!found.isOk()) return found;
         T answer = std::move(found).value();
-        answer.model = stampOf(runner.value()->manifest(), chosen.value());
+        answer.model = stampOf(runner.value()->manifest(), chosen.value(), precisionOf(answer, *runner.value()));
         answer.seconds = secondsSince(start);
         return answer;
     });
@@ -159,7 +163,7 @@ Result<Explanation> TorchEngine::explanationWith(nn::ClassifierRunner& runner, c
     if (runner.isProgram()) return Error{ErrorCode::Unsupported, "a program's weights cannot be drawn anew; choose another model pack"};
     const auto device = deviceFor(m_device);
     if (!device.isOk()) return Error(device.error());
-    const auto other = nn::ClassifierRunner::load(packFolder, device.value());
+    const auto other = nn::ClassifierRunner::load(packFolder, device.value(), nn::Purpose::Explain);
     if (!other.isOk()) return other.error();
     nn::drawWeights(other.value()->network(), options.seed);
     return explanationOf(*other.value(), planes, index, options, context);
@@ -171,9 +175,9 @@ Result<std::vector<ExplainMethod>> TorchEngine::explanations(const fs::path& pac
         const auto chosen = deviceFor(m_device);
         if (!chosen.isOk()) return Error(chosen.error());
         applyThreads();
-        const auto manifest = m_packs.any(packFolder, chosen.value());
-        if (!manifest.isOk()) return Error(manifest.error());
-        if (manifest.value()->task != "classification") return std::vector<ExplainMethod>{};
+        const auto pack = m_packs.any(packFolder, chosen.value());
+        if (!pack.isOk()) return Error(pack.error());
+        if (pack.value().manifest->task != "classification") return std::vector<ExplainMethod>{};
         const auto runner = m_packs.classifier(packFolder, chosen.value());
         if (!runner.isOk()) return Error(runner.error());
         return allowedMethods(explain::traitsOf(runner.value()->network()));
@@ -224,8 +228,9 @@ Result<torch::Device> TorchEngine::deviceFor(DeviceChoice choice) const {
 // The number of OpenMP threads belongs to the calling thread, so each call sets it.
 void TorchEngine::applyThreads() const { at::set_num_threads(m_threads > 0 ? m_threads : coreCount()); }
 
-ModelStamp TorchEngine::stampOf(const Manifest& manifest, const torch::Device& device) const {
-    const std::string where = device.is_cuda() ? "CUDA" : processorText(m_threads > 0 ? m_threads : coreCount());
+ModelStamp TorchEngine::stampOf(const Manifest& manifest, const torch::Device& device, nn::Precision precision) const {
+    std::string where = device.is_cuda() ? "CUDA" : processorText(m_threads > 0 ? m_threads : coreCount());
+    if (precision == nn::Precision::Bfloat16) where += ", bfloat16";
     return {manifest.id, manifest.name, manifest.version, manifest.weightsSha256, where};
 }
 

@@ -34,7 +34,7 @@ class TorchEngine : public Engine {
     Result<Explanation> explanationWith(nn::ClassifierRunner& runner, const std::filesystem::path& packFolder, const NetworkPlanes& planes,
                                         std::int64_t index, const ExplainOptions& options, const RunContext& context);
     Result<torch::Device> deviceFor(DeviceChoice choice) const;
-    ModelStamp stampOf(const Manifest& manifest, const torch::Device& device) const;
+    ModelStamp stampOf(const Manifest& manifest, const torch::Device& device, nn::Precision precision) const;
     void applyThreads() const;
 
     mutable std::mutex m_mutex;

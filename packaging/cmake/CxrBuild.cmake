@@ -89,5 +89,5 @@ function(cxr_test path)
     set(ARG_TIMEOUT 120)
   endif()
   set_tests_properties(${path} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_SERIAL}
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;GOMP_SPINCOUNT=10000;OMP_WAIT_POLICY=passive;QT_LOGGING_RULES=qt.qpa.*=false")
+    ENVIRONMENT "PRECORDIA_PRECISION=float32;QT_QPA_PLATFORM=offscreen;GOMP_SPINCOUNT=10000;OMP_WAIT_POLICY=passive;QT_LOGGING_RULES=qt.qpa.*=false")
 endfunction()

@@ -18,7 +18,7 @@ MAY_INCLUDE = {
     "core/model": {"core/base/", "core/model/", "nlohmann/", "zip.h"},
     "core/engine": {"core/base/", "core/engine/", "dlfcn.h"},
     "core/dataset": {"core/base/", "core/model/", "core/engine/engine.h", "core/dataset/", "nlohmann/", "sqlite3.h"},
-    "core/nn": {"core/base/", "core/model/", "core/nn/", "torch/", "ATen/", "c10/", "nlohmann/"},
+    "core/nn": {"core/base/", "core/model/", "core/nn/", "torch/", "ATen/", "c10/", "oneapi/dnnl/", "nlohmann/"},
     "core/explain": {"core/base/", "core/model/", "core/nn/", "core/explain/", "core/engine/e", "torch/", "ATen/", "c10/"},
     "core/train": {"core/base/", "core/model/", "core/nn/", "core/explain/", "core/train/", "core/engine/e", "torch/", "ATen/", "c10/",
                    "nlohmann/"},
@@ -40,7 +40,7 @@ MAY_INCLUDE = {
 TORCH_FOLDERS = ("core/nn/", "core/explain/", "core/train/")
 # Names that only listed folders may include; everything else (the standard library, POSIX) is free.
 GUARDED = ("core/", "ui/", "app/", "torch/", "ATen/", "c10/", "opencv2/", "dcmtk/", "vtk", "lzma.h", "zlib.h", "zip.h", "openjpeg",
-           "openssl/", "nlohmann/", "CLI/", "dlfcn.h", "sqlite3.h", "plplot/", "charls/")
+           "openssl/", "oneapi/", "nlohmann/", "CLI/", "dlfcn.h", "sqlite3.h", "plplot/", "charls/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]')
 
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/base/atomic_file.h"
 #include "core/engine/engine.h"
 
 using namespace cxr;
@@ -146,6 +147,32 @@ class TestEngine : public QObject {
         const auto two = m_engine->segment(m_pack, straight, {}, {});
         QCOMPARE(two.value().model.device, std::string("CPU, 2 threads"));
         QVERIFY(largestDifference(one.value().probability[0], two.value().probability[0]) < 1e-4);
+    }
+
+    // A pack that allows bfloat16: the same masks, and the stamp says what was computed. Not on processors without AMX.
+    void bfloat16IsSaidAndCanBeRefused() {
+        const fs::path folder = fs::path(m_folder.path().toStdString()) / "allows-bf16" / "tiny";
+        fs::create_directories(folder.parent_path());
+        fs::copy(m_pack, folder, fs::copy_options::recursive);
+        auto text = readWholeFile(folder / "model.json").value();
+        text.insert(text.find('{') + 1, "\"precision\": \"bf16\", ");
+        QVERIFY(writeFileAtomically(folder / "model.json", text).isOk());
+        const LabelledFilm labelled = film(2);
+        m_engine->configure(DeviceChoice::Cpu, 1);
+        const QByteArray before = qgetenv("PRECORDIA_PRECISION");
+        qunsetenv("PRECORDIA_PRECISION");
+        const auto fast = m_engine->segment(folder, labelled.film, {}, {});
+        qputenv("PRECORDIA_PRECISION", before);
+        QVERIFY2(fast.isOk(), fast.isOk() ? "" : fast.error().message.c_str());
+        const auto exact = m_engine->segment(m_pack, labelled.film, {}, {});
+        const bool isFast = fast.value().model.device == "CPU, 1 thread, bfloat16";
+        QVERIFY(isFast || fast.value().model.device == "CPU, 1 thread");
+        QCOMPARE(exact.value().model.device, std::string("CPU, 1 thread"));
+        for (std::size_t i = 0; i < kOrganCount; ++i) {
+            QVERIFY(diceOf(fast.value().probability[i], labelled.masks[i]) > 0.9);
+            const double difference = largestDifference(fast.value().probability[i], exact.value().probability[i]);
+            QVERIFY2(isFast ? difference > 0 && difference < 0.1 : difference < 1e-6, qPrintable(QString::number(difference)));
+        }
     }
 
     void letterboxIsReported() {
