@@ -22,11 +22,10 @@ std::uint16_t halfFromFloat(float value) {
 
 float floatFromHalf(std::uint16_t bits) {
     const float sign = (bits & 0x8000U) != 0 ? -1.0F : 1.0F;
-    const int exponent = (bits >> 10) & 0x1f;
-    const int mantissa = bits & 0x3ff;
-    if (exponent == 31) return mantissa != 0 ? std::nanf("") : sign * INFINITY;
-    if (exponent == 0) return sign * std::ldexp(static_cast<float>(mantissa), -24);
-    return sign * std::ldexp(static_cast<float>(mantissa + 1024), exponent - 25);
+    const std::uint32_t magnitude = bits & 0x7fffU;
+    if (magnitude >= 0x7c00U) return magnitude > 0x7c00U ? std::nanf("") : sign * INFINITY;
+    // In a float's places its exponent is too low by 127 - 15; so is that of a subnormal.
+    return sign * (std::bit_cast<float>(magnitude << 13) * 0x1p112F);
 }
 
 namespace {
