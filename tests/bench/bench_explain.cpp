@@ -8,11 +8,6 @@
 //   answer FILE                writes the last picture, raw floats
 //   maps K CLASSES CELLS       CAM and PCM of random features [1, K, CELLS, CELLS], what comes after a forward pass
 // Answers: "ok", after run, loop and maps also wall and processor milliseconds; "error <sentence>".
-#include <chrono>
-#include <ctime>
-#include <exception>
-#include <fstream>
-#include <iostream>
 #include <sstream>
 #include <string>
 
@@ -23,36 +18,13 @@
 #include "core/explain/smooth_grad.h"
 #include "core/nn/classifier_runner.h"
 #include "core/nn/pixel_correlation.h"
+#include "tests/bench/line_session.h"
 
 namespace {
 
 using namespace cxr;
+using namespace cxr::bench;
 using torch::Tensor;
-
-struct Failure : std::exception {
-    explicit Failure(std::string sentence) : text(std::move(sentence)) {}
-    const char* what() const noexcept override { return text.c_str(); }
-    std::string text;
-};
-
-template <typename T>
-T valueOf(Result<T> result) {
-    if (!result.isOk()) throw Failure(result.error().message);
-    return std::move(result).value();
-}
-
-// Wall and processor time of one call, as "W C" in milliseconds.
-template <typename Call>
-std::string timed(const Call& call) {
-    const auto start = std::chrono::steady_clock::now();
-    const std::clock_t startCpu = std::clock();  // of all threads
-    call();
-    const double cpu = 1e3 * static_cast<double>(std::clock() - startCpu) / CLOCKS_PER_SEC;
-    const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - start;
-    std::ostringstream text;
-    text << wall.count() << ' ' << cpu;
-    return text.str();
-}
 
 ExplainOptions optionsOf(const std::string& what) {
     if (what == "ig") return {.method = ExplainMethod::IntegratedGradients, .baseline = ExplainBaseline::Zero, .steps = 50};
@@ -67,7 +39,7 @@ class Session {
         std::string verb, first;
         words >> verb >> first;
         if (verb == "threads") at::set_num_threads(std::stoi(first));
-        else if (verb == "load") m_runner = valueOf(nn::ClassifierRunner::load(first, torch::kCPU));
+        else if (verb == "load") m_runner = valueOf(nn::ClassifierRunner::load(first, torch::kCPU, nn::Purpose::Explain));
         else if (verb == "input") setFilm(first, words);
         else if (verb == "run") return timed([&] { m_picture = valueOf(explain::explained(question(first))).cells; });
         else if (verb == "loop") return timed([&] { m_picture = looped(question(first)); });
@@ -107,18 +79,13 @@ class Session {
     void setFilm(const std::string& path, std::istringstream& words) {
         std::int64_t side = 0;
         words >> side;
-        Tensor film = torch::empty({1, side, side});
-        std::ifstream file(path, std::ios::binary);
-        file.read(reinterpret_cast<char*>(film.data_ptr<float>()), static_cast<std::streamsize>(film.nbytes()));
-        if (!file) throw Failure("cannot read " + path);
-        m_film = m_runner->normalised(film);
+        std::vector<float> film = readFloats(path, static_cast<std::size_t>(side * side));
+        m_film = m_runner->normalised(torch::from_blob(film.data(), {1, side, side}, torch::kFloat));
     }
 
     void write(const std::string& path) const {
         const Tensor picture = m_picture.contiguous();
-        std::ofstream file(path, std::ios::binary);
-        file.write(reinterpret_cast<const char*>(picture.data_ptr<float>()), static_cast<std::streamsize>(picture.nbytes()));
-        if (!file) throw Failure("cannot write " + path);
+        writeFloats(picture.data_ptr<float>(), static_cast<std::size_t>(picture.numel()), path);
     }
 
     static std::string maps(std::int64_t channels, std::istringstream& words) {
@@ -140,14 +107,5 @@ class Session {
 int main(int, char** argv) {
     reexecuteWithWaitPolicy(argv);
     Session session;
-    std::string line;
-    while (std::getline(std::cin, line)) {
-        try {
-            std::cout << "ok " << session.answer(line) << std::endl;
-        } catch (const std::exception& wrong) {
-            std::string sentence = wrong.what();
-            std::cout << "error " << sentence.substr(0, sentence.find('\n')) << std::endl;
-        }
-    }
-    return 0;
+    return answerLines(session);
 }

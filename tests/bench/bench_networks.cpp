@@ -8,12 +8,6 @@
 //   run ours | run opencv      one forward pass
 //   answer ours|opencv FILE    writes the last outputs, raw floats
 // Answers: "ok", after load and run also wall and processor milliseconds; "error <sentence>".
-#include <chrono>
-#include <ctime>
-#include <exception>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -23,44 +17,13 @@
 #include "app/reexec.h"
 #include "core/engine/engine.h"
 #include "core/model/pack.h"
+#include "tests/bench/line_session.h"
 
 namespace {
 
 using namespace cxr;
+using namespace cxr::bench;
 using Floats = std::vector<float>;
-
-struct Failure : std::exception {
-    explicit Failure(std::string sentence) : text(std::move(sentence)) {}
-    const char* what() const noexcept override { return text.c_str(); }
-    std::string text;
-};
-
-template <typename T>
-T valueOf(Result<T> result) {
-    if (!result.isOk()) throw Failure(result.error().message);
-    return std::move(result).value();
-}
-
-Floats readFloats(const std::string& path, std::size_t count) {
-    std::ifstream file(path, std::ios::binary);
-    Floats values(count);
-    file.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(count * sizeof(float)));
-    if (!file) throw Failure("cannot read " + std::to_string(count) + " floats from " + path);
-    return values;
-}
-
-// Wall and processor time of one call, as "W C" in milliseconds.
-template <typename Call>
-std::string timed(const Call& call) {
-    const auto start = std::chrono::steady_clock::now();
-    const std::clock_t startCpu = std::clock();  // of all threads
-    call();
-    const double cpu = 1e3 * static_cast<double>(std::clock() - startCpu) / CLOCKS_PER_SEC;
-    const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - start;
-    std::ostringstream text;
-    text << wall.count() << ' ' << cpu;
-    return text.str();
-}
 
 class Ours {
   public:
@@ -162,12 +125,7 @@ class Session {
         const auto plane = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
         m_openCv.setTensor(readFloats(path, static_cast<std::size_t>(channels) * plane), channels, side);
     }
-    static void write(const Floats& values, const std::string& path) {
-        std::ofstream file(path, std::ios::binary);
-        const auto bytes = static_cast<std::streamsize>(values.size() * sizeof(float));
-        file.write(reinterpret_cast<const char*>(values.data()), bytes);
-        if (!file) throw Failure("cannot write " + path);
-    }
+    static void write(const Floats& values, const std::string& path) { writeFloats(values.data(), values.size(), path); }
 
     Ours m_ours;
     OpenCvDnn m_openCv;
@@ -178,14 +136,5 @@ class Session {
 int main(int, char** argv) {
     reexecuteWithWaitPolicy(argv);
     Session session;
-    for (std::string line; std::getline(std::cin, line);) {
-        try {
-            const std::string numbers = session.answer(line);
-            std::cout << "ok " << numbers << std::endl;
-        } catch (const std::exception& wrong) {
-            std::string reason = wrong.what();
-            std::cout << "error " << reason.substr(0, reason.find('\n')) << std::endl;
-        }
-    }
-    return 0;
+    return answerLines(session);
 }
