@@ -268,8 +268,12 @@ void ModelsDialog::Private::showFacts(const InstalledModel& model) {
     set("modelAccuracy", text(metricsLine(model.manifest())));
     set("modelExplains", text(explainsLine(model.manifest())));
     const auto seen = timings.find(model.id);
-    set("modelSpeed", seen == timings.end() ? tr("not run in this session")
-                                            : tr("%1 s a film on %2").arg(QLocale(QLocale::English).toString(seen->second.seconds, 'f', 2), seen->second.device));
+    const auto speed = [](const ModelTiming& one) {
+        const bool isShort = one.seconds < 0.1;
+        const QString number = QLocale(QLocale::English).toString(isShort ? 1e3 * one.seconds : one.seconds, 'f', isShort ? 0 : 2);
+        return isShort ? tr("%1 ms a film on %2").arg(number, one.device) : tr("%1 s a film on %2").arg(number, one.device);
+    };
+    set("modelSpeed", seen == timings.end() ? tr("not run in this session") : speed(seen->second));
     const QString hash = text(model.manifest().weightsSha256);
     facts->setValue(QStringLiteral("modelWeights"), tr("%1, SHA-256 %2…").arg(sizeText(model), hash.left(16)), tr("SHA-256 of the weights: %1").arg(hash));
     set("modelLicence", text(model.manifest().licence));
