@@ -21,11 +21,11 @@ std::uint16_t halfFromFloat(float value) {
 }
 
 float floatFromHalf(std::uint16_t bits) {
-    const float sign = (bits & 0x8000U) != 0 ? -1.0F : 1.0F;
-    const std::uint32_t magnitude = bits & 0x7fffU;
-    if (magnitude >= 0x7c00U) return magnitude > 0x7c00U ? std::nanf("") : sign * INFINITY;
+    const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000U) << 16, magnitude = bits & 0x7fffU;
+    if (magnitude > 0x7c00U) return std::nanf("");
     // In a float's places its exponent is too low by 127 - 15; so is that of a subnormal.
-    return sign * (std::bit_cast<float>(magnitude << 13) * 0x1p112F);
+    const float value = magnitude == 0x7c00U ? INFINITY : std::bit_cast<float>(magnitude << 13) * 0x1p112F;
+    return std::bit_cast<float>(std::bit_cast<std::uint32_t>(value) | sign);
 }
 
 namespace {
