@@ -185,7 +185,7 @@ void HeaderCleaner::keep(DcmItem& item, DcmElement& element, Mode mode) {
         return;
     }
     if (mode == Mode::Codes && isTextVr(vr)) return keepWords(item, element);
-    if (isTextVr(vr)) removeWordsOfIdentity(element);
+    if (isTextVr(vr) || vr == "IS") removeWordsOfIdentity(element);
 }
 
 // What the rule says without its C: the value cannot be cleaned.
@@ -281,7 +281,9 @@ bool HeaderCleaner::removeForeignCode(DcmSequenceOfItems& sequence, unsigned lon
 
 void HeaderCleaner::removeWordsOfIdentity(DcmElement& element) {
     const TagNumber tag = numberOf(element);
-    if (tag == kModality || !m_words.occurIn(textOf(element))) return;
+    const std::string value = textOf(element);
+    const bool isFound = element.ident() == EVR_IS ? m_words.isIdentifier(value) : m_words.occurIn(value);
+    if (tag == kModality || !isFound) return;
     setText(element, dummyText(vrOf(element)));
     ++m_counts.foundByWord;
 }

@@ -88,6 +88,8 @@ void IdentityWords::addNumber(std::string_view number) {
     if (number.size() >= kShortestNumber && !isHarmlessWord(number)) m_numbers.insert(upperCase(number));
 }
 
+bool IdentityWords::isIdentifier(std::string_view number) const { return m_numbers.contains(upperCase(number)); }
+
 bool IdentityWords::occurIn(std::string_view text) const {
     const std::string upper = upperCase(text);
     const auto isInside = [&](const std::string& number) { return upper.find(number) != std::string::npos; };

@@ -17,6 +17,8 @@ class IdentityWords {
     static IdentityWords of(DcmItem& original);
 
     [[nodiscard]] bool occurIn(std::string_view text) const;
+    // For numbers, which hold any few digits by chance: the whole value is an identifier.
+    [[nodiscard]] bool isIdentifier(std::string_view number) const;
     [[nodiscard]] std::size_t count() const { return m_names.size() + m_numbers.size(); }
 
   private:

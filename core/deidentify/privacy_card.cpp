@@ -57,7 +57,7 @@ PrivacyLayer burnedInLayer(const PrivacyFacts& facts) {
 
 PrivacyLayer pictureLayer(const PrivacyFacts& facts) {
     if (facts.heartSpot.empty()) {
-        return {"Picture content", "The films are unchanged but for boxes.",
+        return {"Picture content", facts.boxes > 0 ? "The films are unchanged but for the boxes." : "The films are unchanged.",
                 "Not measured: whether the film itself can be matched with another film of the same person."};
     }
     return {"Picture content", "Only HeartSpot pictures were written: " + facts.heartSpot + ".",

@@ -211,7 +211,7 @@ class TestDeidentify : public QObject {
         body.text(0x00104000, "UN", "TOKEN comment");
         body.text(0x00181020, "UN", "for m\xfcllerin");            // Software Versions: kept, but it holds the name
         body.text(0x00181250, "SH", "M\xfcllerin's coil");         // kept as well
-        body.text(0x0018DEAD, "UN", "TOKEN unknown").picture(1, 2, 8, 8);
+        body.text(0x0018DEAD, "UN", "TOKEN unknown").text(0x00200010, "SH", "471190").text(0x00200011, "IS", "471190").picture(1, 2, 8, 8);
         body.data(0x7FE00010, "OB", std::vector<std::uint8_t>{1, 2});
         body.text(0xFFFCFFFC, "OB", "TOKEN behind the picture");
         const QByteArray original(reinterpret_cast<const char*>(body.bytes.data()), static_cast<qsizetype>(body.bytes.size()));
@@ -220,7 +220,8 @@ class TestDeidentify : public QObject {
         const QByteArray bytes = QByteArray::fromStdString(result.value().bytes);
         QVERIFY(!bytes.contains("TOKEN"));
         QVERIFY(!bytes.contains("llerin"));
-        QCOMPARE(result.value().counts.foundByWord, 2);
+        QVERIFY(!bytes.contains("471190"));  // the Series Number was the Study ID
+        QCOMPARE(result.value().counts.foundByWord, 3);
         QCOMPARE(result.value().counts.removedUnknown, 1);
         QCOMPARE(valueOf(*opened(bytes)->getDataset(), DCM_SoftwareVersions), QByteArray("REMOVED"));
     }
