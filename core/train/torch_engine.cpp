@@ -225,8 +225,12 @@ Result<torch::Device> TorchEngine::deviceFor(DeviceChoice choice) const {
     return torch::Device(hasCuda && choice != DeviceChoice::Cpu ? torch::kCUDA : torch::kCPU);
 }
 
-// The number of OpenMP threads belongs to the calling thread, so each call sets it.
-void TorchEngine::applyThreads() const { at::set_num_threads(m_threads > 0 ? m_threads : coreCount()); }
+// The number of OpenMP threads belongs to the calling thread, so each call sees to it. Setting it makes torch start the
+// threads of its other pool anew, which takes longer than a small network.
+void TorchEngine::applyThreads() const {
+    const int wanted = m_threads > 0 ? m_threads : coreCount();
+    if (at::get_num_threads() != wanted) at::set_num_threads(wanted);
+}
 
 ModelStamp TorchEngine::stampOf(const Manifest& manifest, const torch::Device& device, nn::Precision precision) const {
     std::string where = device.is_cuda() ? "CUDA" : processorText(m_threads > 0 ? m_threads : coreCount());
