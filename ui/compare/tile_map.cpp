@@ -31,6 +31,11 @@ void TileMap::want(const ImagePtr& film, const TileChoice& choice, const MapLook
     options.method = choice.method;
     const MapWish wish{film, choice.pack.toStdString(), choice.name.toStdString(), options};
     m_key = wish.key();
+    // A map of the analysis counts from the base rate by the pack's calibration: again once that is known.
+    disconnect(&m_explanations, &Explanations::factsKnown, this, nullptr);
+    connect(&m_explanations, &Explanations::factsKnown, this, [this, wish](const std::string& packId) {
+        if (wish.packId == packId && wish.key() == m_key && !m_isWaiting && !m_isStopped) m_explanations.want(wish);
+    });
     if (!m_explanations.find(wish)) {
         const bool hadMap = m_shown.has_value();
         m_shown.reset();
