@@ -26,6 +26,8 @@ std::vector<ActionSpec> fileRows() {
         {"export", M::File, "export", "&Export\u2026", "Ctrl+E",
          "Save the annotated picture, the report (PDF, HTML) and the values (JSON, CSV)", N::Measurement, nullptr,
          [](W& w, bool) { w.exportFilm(); }, true},
+        {"exportDeidentified", M::File, "deidentify", "Export &de-identified\u2026", "Ctrl+Shift+E",
+         "Write DICOM files without their patient's identity", N::Films, nullptr, [](W& w, bool) { w.exportDeidentified(); }},
         {"copy", M::File, "copy", "Copy &picture", "Ctrl+C", "Copy the film with its findings to the clipboard", N::Film,
          nullptr, [](W& w, bool) { w.copyPicture(); }},
         {"close", M::File, "close", "&Close film", "Ctrl+W", "Take the film off the list", N::Films, nullptr,

@@ -54,6 +54,7 @@ class MainWindow : public QMainWindow {
     void openSample();
     void clearRecent();
     void exportFilm();
+    void exportDeidentified();
     void copyPicture();
     void closeFilm();
     void closeAllFilms();

@@ -9,6 +9,7 @@
 
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/bundle_window.h"
+#include "ui/dialogs/deidentify_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/help_window.h"
 #include "ui/dialogs/models_dialog.h"
@@ -104,6 +105,15 @@ void MainWindow::exportFilm() {
         m_workbench.settings().setExportFolder(dialog->folder());
         statusBar()->showMessage(tr("%n file(s) written to %1", nullptr, static_cast<int>(files.size())).arg(dialog->folder()), kMessageMs);
     });
+    dialog->open();
+}
+
+void MainWindow::exportDeidentified() {
+    QStringList files;
+    for (int i = 0; i < m_workbench.films().count(); ++i) files << m_workbench.films().row(i).path;
+    auto* dialog = new DeidentifyDialog(files, m_workbench.session().path(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &DeidentifyDialog::helpWanted, this, &MainWindow::showHelp);
     dialog->open();
 }
 
