@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
 #include "app/cli/progress_bar.h"
@@ -10,6 +9,7 @@
 #include "core/pipeline/classifier_dataset.h"
 #include "core/pipeline/network_input.h"
 #include "core/pipeline/training_curves.h"
+#include "core/pipeline/training_run.h"
 
 namespace cxr::cli {
 namespace {
@@ -45,16 +45,8 @@ Result<ClassifierDataset> datasetOf(const ClassifierTraining& options, const Cla
     return classifierDataset(table, recipe.input, segmenter, options.cache, shown);
 }
 
-Result<Done> writeHeldOut(const fs::path& out, const ClassifierRecipe& recipe, const ClassifierTrainSummary& summary) {
-    const nlohmann::json json{{"pack", summary.packFolder.filename().string()},
-                              {"classes", recipe.classes},
-                              {"films", summary.heldOutNames},
-                              {"logits", summary.heldOutLogits}};
-    return writeFileAtomically(out / "held_out.json", json.dump(1) + "\n");
-}
-
-Result<Done> finish(const fs::path& out, const ClassifierRecipe& recipe, const ClassifierTrainSummary& summary) {
-    if (auto written = writeHeldOut(out, recipe, summary); !written.isOk()) return written;
+Result<Done> finish(const fs::path& out, const ClassifierTrainSummary& summary) {
+    if (auto written = writeHeldOut(out, summary.packFolder, summary.heldOutNames); !written.isOk()) return written;
     const auto log = readWholeFile(out / "log.csv");
     if (!log.isOk()) return Error(log.error());
     return drawTrainingCurves(log.value(), summary.packFolder / "curves");
@@ -93,7 +85,7 @@ int trainClassifier(const ClassifierTraining& options, const std::string& recipe
     const Result<ClassifierTrainSummary> trained = train(options, recipe.value(), context);
     if (!trained.isOk()) return complain(trained.error());
     const ClassifierTrainSummary& summary = trained.value();
-    if (auto done = finish(options.out, recipe.value(), summary); !done.isOk()) return complain(done.error());
+    if (auto done = finish(options.out, summary); !done.isOk()) return complain(done.error());
     std::printf("%s: %d epochs, monitor AUC %.4f, %zu films held out, %.1f s a 1,000 films and epoch\n", summary.packFolder.c_str(),
                 summary.epochs, summary.bestMonitorAuc, summary.heldOutNames.size(), summary.secondsPer1000Films);
     return kAllWell;

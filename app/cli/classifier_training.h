@@ -1,5 +1,5 @@
-// Trains a classifier by a recipe: data sets -> labels and planes -> Engine::trainClassifier -> pack, curves, held_out.json.
-//   held_out.json   {"pack": folder's name, "classes": [...], "films": [names that the run never saw], "logits": [[...]...]}
+// Trains a classifier by a recipe: data sets -> labels and planes -> Engine::trainClassifier -> pack, curves, held_out.json
+// (core/pipeline/training_run.h).
 #pragma once
 
 #include <string>

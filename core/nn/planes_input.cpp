@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/model/framing.h"
 #include "core/nn/preprocess.h"
 
 namespace cxr::nn {
@@ -31,8 +32,7 @@ Tensor normalisedFilm(const Tensor& film, const ModelInput& input) {
 }  // namespace
 
 Result<Done> checkPlanesInput(const ModelInput& input) {
-    if (!isOneOf(input.framing, {"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector", "heartspot-filled",
-                                 "heartspot-thorax", "heartspot-thorax-vector", "heartspot-thorax-filled"})) {
+    if (!isKnownFraming(input.framing)) {
         return Error{ErrorCode::Unsupported, "this version does not know the framing \"" + input.framing + "\""};
     }
     if (!isOneOf(input.normalisation, {"film-z-score", "unit", "imagenet", "xrv"})) {

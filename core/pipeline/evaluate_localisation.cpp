@@ -15,6 +15,8 @@
 namespace cxr {
 namespace {
 
+namespace fs = std::filesystem;
+
 // What one variant gave on one film for one class.
 struct Answer {
     std::string className;
@@ -55,10 +57,10 @@ std::vector<std::size_t> allowedVariants(const LocalisationInput& input, const s
     return usable;
 }
 
-Result<Answer> answerOf(const FilmRecord& film, const ImagePtr& image, const std::string& name, std::size_t index, const LocalisationInput& input,
-                        Engine& engine, ExplainCache& cache, const RunContext& context, ModelStamp& model) {
+Result<Answer> answerOf(const FilmRecord& film, const ImagePtr& image, const std::string& name, std::size_t index, const fs::path& pack,
+                        const LocalisationInput& input, Engine& engine, ExplainCache& cache, const RunContext& context, ModelStamp& model) {
     const LocalisationVariant& variant = input.variants[index];
-    const ExplainRequest request{image, input.pack, name, variant.options, variant.pool, input.heartLungs};
+    const ExplainRequest request{image, pack, name, variant.options, variant.pool, input.heartLungs};
     const Result<Heatmap> map = explainFilm(request, engine, cache, RunContext{context.stop, {}});
     if (!map.isOk()) return map.error();
     model = map.value().model;
@@ -97,6 +99,25 @@ LocalisationRow rowOf(const std::vector<Answer>& answers, const std::string& nam
     return row;
 }
 
+// One film, every class that has a box in it, every variant.
+Result<Done> addAnswers(const FilmRecord& film, const std::set<std::string>& names, const fs::path& pack, const LocalisationInput& input,
+                        const std::vector<std::size_t>& variants, Engine& engine, LocalisationEvaluation& result, std::vector<Answer>& answers,
+                        const RunContext& context) {
+    const Result<ImagePtr> image = readImage(film.path, {}, RunContext{context.stop, {}});
+    if (!image.isOk()) return Error(image.error()).within(film.path.filename().string());
+    ++result.films;
+    ExplainCache cache;
+    for (const std::string& name : names) {
+        result.boxes += static_cast<int>(drawnBoxes(film, name, *image.value()).size());
+        for (const std::size_t variant : variants) {
+            Result<Answer> answer = answerOf(film, image.value(), name, variant, pack, input, engine, cache, context, result.model);
+            if (!answer.isOk()) return std::move(answer).error();
+            answers.push_back(std::move(answer).value());
+        }
+    }
+    return Done{};
+}
+
 Result<std::vector<Answer>> allAnswers(const LocalisationInput& input, const Manifest& manifest, const std::vector<std::size_t>& variants,
                                        Engine& engine, LocalisationEvaluation& result, const RunContext& context) {
     std::vector<Answer> answers;
@@ -104,20 +125,10 @@ Result<std::vector<Answer>> allAnswers(const LocalisationInput& input, const Man
     for (const FilmRecord& film : input.films.films) {
         context.report(static_cast<double>(done++) / static_cast<double>(input.films.films.size()));
         const std::set<std::string> names = classesOf(film, manifest);
-        if (names.empty()) continue;
+        const auto judge = std::find_if(input.judges.begin(), input.judges.end(), [&](const TrainingRun& run) { return run.mayJudge(film.name); });
+        if (names.empty() || judge == input.judges.end()) continue;
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "the evaluation was stopped"};
-        const Result<ImagePtr> image = readImage(film.path, {}, RunContext{context.stop, {}});
-        if (!image.isOk()) return Error(image.error()).within(film.path.filename().string());
-        ++result.films;
-        ExplainCache cache;
-        for (const std::string& name : names) {
-            result.boxes += static_cast<int>(drawnBoxes(film, name, *image.value()).size());
-            for (const std::size_t variant : variants) {
-                Result<Answer> answer = answerOf(film, image.value(), name, variant, input, engine, cache, context, result.model);
-                if (!answer.isOk()) return std::move(answer).error();
-                answers.push_back(std::move(answer).value());
-            }
-        }
+        if (auto added = addAnswers(film, names, judge->pack, input, variants, engine, result, answers, context); !added.isOk()) return added.error();
     }
     return answers;
 }
@@ -150,11 +161,12 @@ std::vector<LocalisationVariant> localisationVariants() {
 }
 
 Result<LocalisationEvaluation> evaluateLocalisation(const LocalisationInput& input, Engine& engine, const RunContext& context) {
-    const Result<Pack> pack = readPack(input.pack);
+    const Result<Pack> pack = readPack(input.judges.front().pack);
     if (!pack.isOk()) return pack.error();
-    const Result<std::vector<ExplainMethod>> allowed = engine.explanations(input.pack);
+    const Result<std::vector<ExplainMethod>> allowed = engine.explanations(input.judges.front().pack);
     if (!allowed.isOk()) return allowed.error();
     LocalisationEvaluation result;
+    result.isHeldOut = std::none_of(input.judges.begin(), input.judges.end(), [](const TrainingRun& run) { return run.heldOut.empty(); });
     const std::vector<std::size_t> variants = allowedVariants(input, allowed.value(), result);
     if (variants.empty()) return Error{ErrorCode::InvalidArgument, "the model allows none of the methods that are compared; choose another model"};
     const auto answers = allAnswers(input, pack.value().manifest, variants, engine, result, context);
@@ -180,7 +192,8 @@ Result<LocalisationEvaluation> evaluateLocalisation(const LocalisationInput& inp
 std::string toMarkdown(const LocalisationEvaluation& evaluation) {
     std::string text = "Boxes of " + evaluation.model.name + " " + evaluation.model.version + " against " + std::to_string(evaluation.boxes) +
                        " boxes that readers drew on " + std::to_string(evaluation.films) +
-                       " films. These are few: with 2 boxes a row says next to nothing. Lacc at T = drawn boxes hit by a box that lies in "
+                       " films" + (evaluation.isHeldOut ? ", each judged by a network that never saw its patient" : "") +
+                       ". These are few: with 2 boxes a row says next to nothing. Lacc at T = drawn boxes hit by a box that lies in "
                        "them by more than T of its own area (IoBB); FP = boxes a film that hit none at T = 0.1.\n\n"
                        "| Class | Method | Boxes | Lacc 0.1 | Lacc 0.25 | Lacc 0.5 | FP | mean IoU | no support |\n"
                        "|---|---|---|---|---|---|---|---|---|\n";
@@ -207,7 +220,8 @@ std::string toJson(const LocalisationEvaluation& evaluation) {
                         {"mean_iou", row.meanIoU}, {"scores", std::move(scores)}});
     }
     const Json json{{"model", {{"id", evaluation.model.id}, {"version", evaluation.model.version}, {"weights_sha256", evaluation.model.weightsSha256}}},
-                    {"films", evaluation.films}, {"boxes", evaluation.boxes}, {"rows", std::move(rows)}, {"notes", evaluation.notes}};
+                    {"films", evaluation.films}, {"boxes", evaluation.boxes}, {"held_out", evaluation.isHeldOut},
+                    {"rows", std::move(rows)}, {"notes", evaluation.notes}};
     return json.dump(2) + "\n";
 }
 

@@ -15,6 +15,7 @@
 #include "core/localize/boxes.h"
 #include "core/measure/localisation_metrics.h"
 #include "core/pipeline/explain_film.h"
+#include "core/pipeline/training_run.h"
 
 namespace cxr {
 
@@ -40,15 +41,18 @@ struct LocalisationEvaluation {
     std::vector<std::string> notes;     // variants that the pack does not allow, classes that it does not have
     std::vector<double> thresholds;
     int films = 0, boxes = 0;           // that were used
+    bool isHeldOut = false;             // no pack judged a film that its run saw
 };
 
 struct LocalisationInput {
     FilmTable films;
-    std::filesystem::path pack, heartLungs;
+    std::vector<TrainingRun> judges;  // one pack for all films, or the runs of several folds, each for what it held out
+    std::filesystem::path heartLungs;
     std::vector<LocalisationVariant> variants;
     BoxOptions boxes;
 };
 
+// REQUIRES: a judge; all of one recipe (the first says which classes and methods there are).
 // fails InvalidArgument (no film has a box of a class of the pack, or no variant is allowed), as readImage (the film's name in
 // front) and explainFilm do; Cancelled.
 Result<LocalisationEvaluation> evaluateLocalisation(const LocalisationInput& input, Engine& engine, const RunContext& context = {});

@@ -2,7 +2,6 @@
 #include "core/pipeline/network_input.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <opencv2/core.hpp>
@@ -29,9 +28,7 @@ Error cannot(const std::string& what) { return Error{ErrorCode::Unsupported, wha
 
 // Names and the segmentation, before any work.
 Result<Done> check(const ModelInput& input, const Segmentation* segmentation) {
-    constexpr std::array kFramings{"letterbox", "centre-crop", "thorax", "heartspot", "heartspot-vector", "heartspot-filled", "heartspot-thorax",
-                                  "heartspot-thorax-vector", "heartspot-thorax-filled"};
-    if (std::find(kFramings.begin(), kFramings.end(), input.framing) == kFramings.end()) return cannot("there is no framing \"" + input.framing.substr(0, 40) + "\"");
+    if (!isKnownFraming(input.framing)) return cannot("there is no framing \"" + input.framing.substr(0, 40) + "\"");
     for (std::size_t i = 0; i < input.planes.size(); ++i) {
         const bool isKnown = i == 0 ? input.planes[i] == "film" : organOf(input.planes[i]).has_value();
         if (!isKnown) return cannot("a network cannot read \"" + input.planes[i].substr(0, 40) + "\" as plane " + std::to_string(i));

@@ -1,15 +1,13 @@
-// A small line plot with axes, grid and legend, drawn by OpenCV.
+// Which columns of a log become which lines.
 #include "core/pipeline/training_curves.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 #include <sstream>
 #include <vector>
 
-#include "core/base/atomic_file.h"
+#include "core/plot/figure.h"
 
 namespace cxr {
 namespace {
@@ -18,14 +16,11 @@ namespace fs = std::filesystem;
 
 using Table = std::map<std::string, std::vector<double>>;
 
-struct Line {
+struct Curve {
     std::string name;
-    std::vector<double> values;
-    cv::Scalar colour;  // BGR
+    std::vector<double> values;  // one an epoch; NaN where the log is empty
+    PlotColour colour;
 };
-
-const cv::Scalar kBlue(180, 110, 30), kOrange(20, 120, 220), kGreen(90, 150, 40), kInk(50, 50, 50), kGrid(225, 225, 225);
-constexpr int kLeft = 80, kTop = 50, kRight = 870, kBottom = 500;
 
 constexpr const char* kAuc = "monitor_auc";  // only in logs of classification runs
 
@@ -56,67 +51,33 @@ Result<Table> parseLog(const std::string& csv) {
     return table;
 }
 
-void label(cv::Mat& plot, const std::string& text, cv::Point at, const cv::Scalar& colour = kInk) {
-    cv::putText(plot, text, at, cv::FONT_HERSHEY_SIMPLEX, 0.5, colour, 1, cv::LINE_AA);
-}
-
-cv::Point position(double epoch, double value, double epochs, double low, double high) {
-    const double x = kLeft + (kRight - kLeft) * (epochs > 1 ? (epoch - 1) / (epochs - 1) : 0.5);
-    const double y = kBottom - (kBottom - kTop) * (value - low) / (high - low);
-    return {static_cast<int>(std::lround(x)), std::clamp(static_cast<int>(std::lround(y)), kTop, kBottom)};
-}
-
-void drawAxes(cv::Mat& plot, double low, double high, int epochs) {
-    for (int i = 0; i <= 5; ++i) {
-        const double value = low + (high - low) * i / 5;
-        const cv::Point at = position(1, value, epochs, low, high);
-        cv::line(plot, {kLeft, at.y}, {kRight, at.y}, kGrid, 1);
-        label(plot, cv::format("%.2f", value), {28, at.y + 5});
-    }
-    const int tick = epochs <= 60 ? 5 : 5 * ((epochs + 59) / 60);
-    for (int epoch = tick; epoch <= epochs; epoch += tick) {
-        label(plot, std::to_string(epoch), {position(epoch, low, epochs, low, high).x - 8, kBottom + 22});
-    }
-    label(plot, "epoch", {(kLeft + kRight) / 2 - 20, kBottom + 45});
-    cv::rectangle(plot, {kLeft, kTop}, {kRight, kBottom}, kInk, 1);
-}
-
-cv::Mat plotOf(const std::string& title, const std::vector<Line>& lines, double low, double high) {
-    cv::Mat plot(560, 900, CV_8UC3, cv::Scalar::all(255));
-    const int epochs = static_cast<int>(lines.front().values.size());
-    drawAxes(plot, low, high, epochs);
-    label(plot, title, {kLeft, 30});
-    int legendX = kLeft + 270;
-    for (const Line& line : lines) {
-        std::vector<cv::Point> points;
-        for (int i = 0; i < epochs; ++i) {
-            const double value = line.values[static_cast<std::size_t>(i)];
-            if (std::isfinite(value)) points.push_back(position(i + 1, value, epochs, low, high));
+// The names stand in the panel's upper right corner, in their lines' colours.
+Figure figureOf(const std::string& title, const std::vector<Curve>& curves, double low, double high) {
+    const auto epochs = static_cast<double>(curves.front().values.size());
+    PlotPanel panel{.title = {}, .xTitle = "epoch", .yTitle = {}, .xRange = {std::min(1.0, epochs - 1), std::max(2.0, epochs)}, .yRange = {low, high}};
+    for (const Curve& curve : curves) {
+        PlotLine line{.x = {}, .y = {}, .colour = curve.colour};
+        for (std::size_t i = 0; i < curve.values.size(); ++i) {
+            if (!std::isfinite(curve.values[i])) continue;
+            line.x.push_back(static_cast<double>(i + 1));
+            line.y.push_back(std::clamp(curve.values[i], low, high));
         }
-        if (points.size() > 1) cv::polylines(plot, points, false, line.colour, 2, cv::LINE_AA);
-        if (points.size() == 1) cv::circle(plot, points[0], 3, line.colour, cv::FILLED, cv::LINE_AA);
-        cv::line(plot, {legendX, 26}, {legendX + 24, 26}, line.colour, 2);
-        label(plot, line.name, {legendX + 30, 30});
-        legendX += 170;
+        const double height = high - 0.06 * (high - low) * static_cast<double>(panel.texts.size() + 1);
+        panel.texts.push_back({panel.xRange[1] - 0.02 * (panel.xRange[1] - panel.xRange[0]), height, curve.name, 1, curve.colour});
+        if (line.x.size() == 1) panel.points.push_back({.x = line.x, .y = line.y, .low = {}, .high = {}, .colour = curve.colour});
+        if (line.x.size() > 1) panel.lines.push_back(std::move(line));
     }
-    return plot;
+    return {.title = title, .subtitle = {}, .panels = {std::move(panel)}, .columns = 1, .panelWidthPx = 900, .panelHeightPx = 520};
 }
 
 // Top of the loss axis. A segmentation's begins at 0.5, so that its plots compare; a classifier's scale depends on its loss.
-double highestLoss(const std::vector<Line>& losses, bool isClassifier) {
+double highestLoss(const std::vector<Curve>& losses, bool isClassifier) {
     double highest = isClassifier ? 0.05 : 0.5;
-    for (const Line& line : losses) {
+    for (const Curve& line : losses) {
         if (!isClassifier && line.name == "monitor") continue;  // a bad first epoch would flatten the rest
         for (const double value : line.values) highest = std::isfinite(value) ? std::max(highest, value) : highest;
     }
     return highest;
-}
-
-Result<Done> writePlot(const fs::path& file, const cv::Mat& plot) {
-    return writeFileAtomically(file, [&](const fs::path& temporary) -> Result<Done> {
-        if (cv::imwrite(temporary.string(), plot)) return Done{};
-        return Error{ErrorCode::WriteFailed, "cannot write the curves"};
-    });
 }
 
 }  // namespace
@@ -130,13 +91,14 @@ Result<Done> drawTrainingCurves(const std::string& logCsv, const fs::path& folde
     fs::create_directories(folder, failed);
     if (failed) return Error{ErrorCode::WriteFailed, "cannot create the folder of the curves: " + failed.message()};
     const bool isClassifier = table.contains(kAuc);
-    const std::vector<Line> losses{{"training", table.at("training_loss"), kBlue}, {"monitor", table.at("monitor_loss"), kOrange}};
-    const cv::Mat loss = plotOf(isClassifier ? "Loss" : "Loss (BCE + 1 - Dice)", losses, 0, highestLoss(losses, isClassifier));
-    if (auto written = writePlot(folder / "loss.png", loss); !written.isOk()) return written;
-    if (isClassifier) return writePlot(folder / "auc.png", plotOf("Mean ROC AUC on monitor films", {{"AUC", table.at(kAuc), kOrange}}, 0.4, 1));
-    return writePlot(folder / "dice.png", plotOf("Dice on monitor films", {{"heart", table.at("dice_heart"), kOrange},
-                                                  {"left lung", table.at("dice_left_lung"), kBlue},
-                                                  {"right lung", table.at("dice_right_lung"), kGreen}}, 0.7, 1));
+    const std::vector<Curve> losses{{"training", table.at("training_loss"), kPlotBlue}, {"monitor", table.at("monitor_loss"), kPlotOrange}};
+    const Figure loss = figureOf(isClassifier ? "Loss" : "Loss (BCE + 1 - Dice)", losses, 0, highestLoss(losses, isClassifier));
+    if (auto written = writeFigure(folder / "loss.png", loss); !written.isOk()) return written;
+    if (isClassifier) return writeFigure(folder / "auc.png", figureOf("Mean ROC AUC on monitor films", {{"AUC", table.at(kAuc), kPlotOrange}}, 0.4, 1));
+    const std::vector<Curve> dice{{"heart", table.at("dice_heart"), kPlotOrange},
+                                  {"left lung", table.at("dice_left_lung"), kPlotBlue},
+                                  {"right lung", table.at("dice_right_lung"), kPlotGreen}};
+    return writeFigure(folder / "dice.png", figureOf("Dice on monitor films", dice, 0.7, 1));
 }
 
 }  // namespace cxr

@@ -1,5 +1,5 @@
 // Draws a run's log.csv as two plots over epochs: loss (training, monitor), and Dice per organ of a segmentation run or
-// the mean AUC of a classification run. Values that the log leaves empty are left out. PNG, 900x560 px.
+// the mean AUC of a classification run. Values that the log leaves empty are left out. PNG, 900 px wide (core/plot).
 //   fails  Corrupt (not a log of core/train), WriteFailed
 #pragma once
 

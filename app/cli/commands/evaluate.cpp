@@ -3,9 +3,7 @@
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <map>
-#include <set>
 #include <sstream>
 
 #include "app/cli/analysis_options.h"
@@ -15,6 +13,7 @@
 #include "core/base/atomic_file.h"
 #include "core/pipeline/evaluate_heart.h"
 #include "core/pipeline/heart_dataset.h"
+#include "core/pipeline/training_run.h"
 
 namespace cxr::cli {
 namespace {
@@ -25,12 +24,6 @@ struct EvaluateOptions {
     std::string data, json, markdown, ctrCsv;
     std::vector<std::string> sites, runs, spacings;
     NetworkOptions network;
-};
-
-// One pack and the films it is judged on; empty = all films.
-struct Part {
-    fs::path pack;
-    std::set<std::string> films;  // "site/name"
 };
 
 bool parseNumber(const std::string& text, double& value) {
@@ -71,41 +64,27 @@ Result<std::map<std::string, double>> readSpacings(const std::vector<std::string
     return spacings;
 }
 
-Result<Part> partOfRun(const fs::path& run) {
-    const auto text = readWholeFile(run / "held_out.json", 1 << 26);
-    if (!text.isOk()) return Error(text.error());
-    try {
-        const auto json = nlohmann::json::parse(text.value());
-        return Part{run / json.at("pack").get<std::string>(), json.at("films").get<std::set<std::string>>()};
-    } catch (const nlohmann::json::exception&) {
-        return Error{ErrorCode::Corrupt, "held_out.json of a run cannot be read; resume the run to write it again"};
-    }
-}
-
-Result<std::vector<Part>> partsOf(const EvaluateOptions& options) {
-    std::vector<Part> parts;
-    if (!options.network.pack.empty()) parts.push_back({options.network.pack, {}});
-    for (const std::string& run : options.runs) {
-        auto part = partOfRun(run);
-        if (!part.isOk()) return std::move(part).error();
-        if (!part.value().films.empty()) parts.push_back(std::move(part).value());
-    }
-    if (!parts.empty()) return parts;
+Result<std::vector<TrainingRun>> judgesOf(const EvaluateOptions& options) {
+    auto runs = readTrainingRuns(options.runs);
+    if (!runs.isOk()) return runs;
+    std::vector<TrainingRun> judges = std::move(runs).value();
+    if (!options.network.pack.empty()) judges.insert(judges.begin(), TrainingRun{options.network.pack, {}});
+    if (!judges.empty()) return judges;
     return Error{ErrorCode::InvalidArgument, "give --pack, or --run with a run that held films out"};
 }
 
-Result<std::vector<HeartFilmScore>> scoreParts(const std::vector<Part>& parts, const std::vector<LabelledFilm>& films,
+Result<std::vector<HeartFilmScore>> scoreAll(const std::vector<TrainingRun>& judges, const std::vector<LabelledFilm>& films,
                                                Engine& engine, const HeartEvaluationInput& input, const RunContext& context) {
     std::vector<HeartFilmScore> scores;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (std::size_t i = 0; i < judges.size(); ++i) {
         std::vector<LabelledFilm> chosen;
         for (const LabelledFilm& film : films) {
-            if (parts[i].films.empty() || parts[i].films.contains(film.site + "/" + film.name)) chosen.push_back(film);
+            if (judges[i].mayJudge(film.site + "/" + film.name)) chosen.push_back(film);
         }
         const SegmentFilm segment = [&](const LabelledFilm& film, const RunContext& part) {
-            return engine.segment(parts[i].pack, film.film, {}, part);
+            return engine.segment(judges[i].pack, film.film, {}, part);
         };
-        const double count = static_cast<double>(parts.size()), begin = static_cast<double>(i);
+        const double count = static_cast<double>(judges.size()), begin = static_cast<double>(i);
         auto part = scoreFilms(chosen, segment, input, context.part(begin / count, (begin + 1) / count));
         if (!part.isOk()) return part;
         scores.insert(scores.end(), part.value().begin(), part.value().end());
@@ -131,15 +110,15 @@ int runEvaluate(const EvaluateOptions& options, const RunContext& context) {
         if (!ratios.isOk()) return complain(ratios.error());
         input.expertRatios = std::move(ratios).value();
     }
-    const auto parts = partsOf(options);
-    if (!parts.isOk()) return complain(parts.error());
+    const auto judges = judgesOf(options);
+    if (!judges.isOk()) return complain(judges.error());
     auto engine = options.network.engine();
     if (!engine.isOk()) return complain(engine.error());
     const auto films = readHeartDataset(options.data, options.sites, context);
     if (!films.isOk()) return complain(films.error());
     ProgressBar bar("evaluate");
     const RunContext shown{context.stop, [&](double done) { bar.show(done, ""); }};
-    const auto scores = scoreParts(parts.value(), films.value(), *engine.value(), input, shown);
+    const auto scores = scoreAll(judges.value(), films.value(), *engine.value(), input, shown);
     if (!scores.isOk()) return complain(scores.error());
     if (auto written = writeAll(options, scores.value()); !written.isOk()) return complain(written.error());
     std::fputs(evaluationMarkdown(scores.value()).c_str(), stdout);

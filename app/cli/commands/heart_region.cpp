@@ -4,9 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
-#include <set>
 #include <utility>
 
 #include "app/cli/analysis_options.h"
@@ -17,6 +15,7 @@
 #include "core/pipeline/heart_dataset.h"
 #include "core/pipeline/heart_region_relevance.h"
 #include "core/pipeline/shipped_heart_region.h"
+#include "core/pipeline/training_run.h"
 
 namespace cxr::cli {
 namespace {
@@ -48,21 +47,6 @@ Result<HeartRegion> meanHeart(const RegionOptions& options, Engine& engine, cons
     return region;
 }
 
-// The names in a run's held_out.json.
-Result<std::set<std::string>> heldOutNames(const std::string& file) {
-    const auto text = readWholeFile(file, 64 << 20);
-    if (!text.isOk()) return text.error();
-    const auto json = nlohmann::json::parse(text.value(), nullptr, false);
-    const Error wrong{ErrorCode::Corrupt, fs::path(file).filename().string() + " is no held_out.json; name the one in a run's folder"};
-    if (!json.is_object() || !json.contains("films") || !json["films"].is_array()) return wrong;
-    std::set<std::string> names;
-    for (const auto& name : json["films"]) {
-        if (!name.is_string()) return wrong;
-        names.insert(name.get<std::string>());
-    }
-    return names;
-}
-
 // Films that have the disease first, then the others, each in the table's order.
 Result<std::vector<FilmRecord>> relevanceFilms(const RegionOptions& options, const std::string& output, const RunContext& context) {
     FilmTableOptions wanted;
@@ -73,9 +57,9 @@ Result<std::vector<FilmRecord>> relevanceFilms(const RegionOptions& options, con
     if (!table.isOk()) return std::move(table).error();
     std::vector<FilmRecord> films = std::move(table).value().films;
     if (!options.heldOut.empty()) {
-        const auto names = heldOutNames(options.heldOut);
-        if (!names.isOk()) return names.error();
-        std::erase_if(films, [&](const FilmRecord& film) { return !names.value().contains(film.name); });
+        const Result<TrainingRun> run = readTrainingRun(options.heldOut);
+        if (!run.isOk()) return run.error();
+        std::erase_if(films, [&](const FilmRecord& film) { return !run.value().mayJudge(film.name); });
     }
     std::stable_partition(films.begin(), films.end(), [](const FilmRecord& film) { return film.labels.front() > 0.5F; });
     if (options.films > 0 && films.size() > options.films) films.resize(options.films);
@@ -144,7 +128,7 @@ void addRelevanceOptions(CLI::App& verb, RegionOptions& options) {
     auto* relevance = verb.add_flag("--relevance", options.isRelevance, "Averages where a cardiomegaly pack looks instead: --data is a data set with a CSV of labels");
     const auto only = [&](CLI::Option* option) { option->needs(relevance); return option; };
     only(verb.add_option("--class", options.output, "The pack's output that is explained (its first)"));
-    only(verb.add_option("--held-out", options.heldOut, "A run's held_out.json: only films that the run never saw"));
+    only(verb.add_option("--held-out", options.heldOut, "A run's folder: only films that the run never saw"));
     only(verb.add_option("--films", options.films, "At most so many films, those with the disease first (all)"));
     only(verb.add_option("--method", options.method, "input-x-gradient or integrated-gradients"))->check(CLI::IsMember({"input-x-gradient", "integrated-gradients"}));
     only(verb.add_option("--baseline", options.baseline, "What a film is compared with: zero (the film's mean gray) or black"))->check(CLI::IsMember({"zero", "black"}));

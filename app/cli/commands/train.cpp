@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "app/cli/analysis_options.h"
 #include "app/cli/classifier_training.h"
@@ -12,6 +11,7 @@
 #include "core/pipeline/classifier_recipe.h"
 #include "core/pipeline/heart_dataset.h"
 #include "core/pipeline/training_curves.h"
+#include "core/pipeline/training_run.h"
 
 namespace cxr::cli {
 namespace {
@@ -24,14 +24,8 @@ struct TrainOptions {
     std::vector<std::string> sites;
 };
 
-// held_out.json: the films that this run never saw, for `evaluate heart --run`.
-Result<Done> writeHeldOut(const fs::path& out, const TrainSummary& summary) {
-    const nlohmann::json json{{"pack", summary.packFolder.filename().string()}, {"films", summary.validationNames}};
-    return writeFileAtomically(out / "held_out.json", json.dump(1) + "\n");
-}
-
 Result<Done> finish(const TrainSummary& summary, const fs::path& out) {
-    if (auto written = writeHeldOut(out, summary); !written.isOk()) return written;
+    if (auto written = writeHeldOut(out, summary.packFolder, summary.validationNames); !written.isOk()) return written;
     const auto log = readWholeFile(out / "log.csv");
     if (!log.isOk()) return Error(log.error());
     return drawTrainingCurves(log.value(), summary.packFolder / "curves");

@@ -107,6 +107,20 @@ class TestCliExplain : public QObject {
         const QJsonObject row = QJsonDocument::fromJson(contentOf(path("boxes.json"))).object()["rows"].toArray().at(0).toObject();
         QCOMPARE(row["class"].toString(), QString("Cardiomegaly"));
         QCOMPARE(row["scores"].toArray().at(0).toObject()["drawn"].toInt(), 1);
+        // The same by a run that held the film out; one that saw it has no film to judge.
+        const auto judgedBy = [&](const QByteArray& heldOut) {
+            const bool isThere = QDir(m_folder.path()).mkpath("run") && (QFile::exists(path("run/pack")) || QFile::link(CXR_SOURCE_DIR "/models/chest14", path("run/pack")));
+            write("run/held_out.json", R"({"pack": "pack", "films": [)" + heldOut + "]}");
+            return isThere ? runProgram({"evaluate", "localisation", "--data", path("nih"), "--json", path("run.json"), "--run", path("run"), "--threads", "1"})
+                           : ProgramRun();
+        };
+        const ProgramRun held = judgedBy(R"("00000001_000")");
+        QVERIFY2(held.exitCode == 0 && held.out.contains("that never saw its patient"), qPrintable(held.out + held.errors));
+        QVERIFY(QJsonDocument::fromJson(contentOf(path("run.json"))).object()["held_out"].toBool());
+        const ProgramRun seen = judgedBy(R"("00000002_000")");
+        QVERIFY2(seen.exitCode == 1 && isOneSentence(seen.errors), qPrintable(seen.errors));
+        const ProgramRun none = judgedBy("");
+        QVERIFY2(none.exitCode == 1 && none.errors.contains("held no film out"), qPrintable(none.errors));
     }
 
   private:

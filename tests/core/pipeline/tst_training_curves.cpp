@@ -36,10 +36,10 @@ class TestTrainingCurves : public QObject {
     void classification() {
         QVERIFY(drawTrainingCurves(kClassifier, folder() / "c").isOk());
         const cv::Mat loss = cv::imread((folder() / "c/loss.png").string()), auc = cv::imread((folder() / "c/auc.png").string());
-        QCOMPARE(loss.size(), cv::Size(900, 560));
+        QCOMPARE(loss.cols, 900);
         QVERIFY(!std::filesystem::exists(folder() / "c/dice.png"));
-        QVERIFY(inked(loss, {180, 110, 30}) > 300 && inked(loss, {20, 120, 220}) > 300);  // training, monitor
-        QVERIFY(inked(auc, {20, 120, 220}) > 300);
+        QVERIFY(inked(loss, {178, 114, 0}) > 300 && inked(loss, {0, 94, 213}) > 300);  // training, monitor
+        QVERIFY(inked(auc, {0, 94, 213}) > 300);
     }
     void segmentation() {
         QVERIFY(drawTrainingCurves(kSegmentation, folder() / "s").isOk());
