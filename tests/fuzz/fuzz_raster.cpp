@@ -1,0 +1,17 @@
+// PNG, TIFF and JPEG films.
+#include "tests/fuzz/check_film.h"
+#include "tests/fuzz/fuzz_target.h"
+
+using namespace cxr;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) { return fuzz::readHostileFilm(data, size); }
+
+std::vector<std::string> cxr::fuzz::seeds() {
+    return {encoded(".png", CV_8UC1),  encoded(".png", CV_16UC1), encoded(".png", CV_8UC4), encoded(".tiff", CV_8UC1),
+            encoded(".tiff", CV_16UC1), encoded(".tiff", CV_8UC3), encoded(".jpg", CV_8UC1), encoded(".jpg", CV_8UC3, {cv::IMWRITE_JPEG_PROGRESSIVE, 1})};
+}
+
+std::vector<std::string> cxr::fuzz::words() {
+    return {"IHDR", "IDAT", "IEND", "PLTE", "tRNS", "acTL", "fdAT", "iCCP", "II*", "MM", std::string("\xff\xd8", 2), std::string("\xff\xc2", 2),
+            std::string("\xff\xda", 2), std::string("\xff\xe1\x00\x08", 4) + "Exif", std::string("\x00\x01\x03\x00", 4), std::string("\xff\xff\xff\xff", 4)};
+}
