@@ -13,11 +13,14 @@ namespace cxr::fuzz {
 // Small, so that an input that keeps within them takes milliseconds.
 inline ReadLimits smallLimits() { return {.maxPixels = 1 << 18, .maxDecodedBytes = 8 << 20, .maxFileBytes = 1 << 20, .maxSequenceDepth = 64}; }
 
-// A gray ramp with an edge. [24, 32]
+// A JPEG 2000 writer with five levels wants 32 pixels on each side.
+inline constexpr int kRows = 40, kColumns = 48;
+
+// A gray ramp with an edge. [kRows, kColumns]
 inline cv::Mat smallPicture(int type) {
-    cv::Mat gray(24, 32, CV_16UC1);
+    cv::Mat gray(kRows, kColumns, CV_16UC1);
     for (int y = 0; y < gray.rows; ++y) {
-        for (int x = 0; x < gray.cols; ++x) gray.at<std::uint16_t>(y, x) = static_cast<std::uint16_t>(x < 12 ? 40 * y : 900 + 3 * x * y);
+        for (int x = 0; x < gray.cols; ++x) gray.at<std::uint16_t>(y, x) = static_cast<std::uint16_t>(x < 12 ? 40 * y : 900 + x * y);
     }
     cv::Mat picture;
     gray.convertTo(picture, CV_MAT_DEPTH(type), CV_MAT_DEPTH(type) == CV_8U ? 1 / 16.0 : 1);
@@ -56,7 +59,7 @@ inline void addDisplay(test::DicomBytes& data) {
 inline std::string plainFilm(const char* syntax, bool isExplicit, bool isBig) {
     test::DicomBytes data(isExplicit, isBig);
     if (isExplicit && !isBig) addHeader(data);
-    data.picture(24, 32);
+    data.picture(kRows, kColumns);
     if (isExplicit && !isBig) addDisplay(data);
     const cv::Mat gray = smallPicture(CV_16UC1);
     data.words(0x7FE00010, std::span<const std::uint16_t>(gray.ptr<std::uint16_t>(), gray.total()));
@@ -66,7 +69,7 @@ inline std::string plainFilm(const char* syntax, bool isExplicit, bool isBig) {
 // One frame of compressed pixels, as it is.
 inline std::string compressedFilm(const std::string& frame, const char* syntax, int allocated, int stored, int samples = 1) {
     test::DicomBytes data;
-    data.picture(24, 32, allocated, stored, false, samples == 1 ? "MONOCHROME2" : "RGB", samples);
+    data.picture(kRows, kColumns, allocated, stored, false, samples == 1 ? "MONOCHROME2" : "RGB", samples);
     data.header(0x7FE00010, "OB", test::DicomBytes::kUndefined).header(0xFFFEE000, "", 0);
     const std::vector<std::uint8_t> bytes(frame.begin(), frame.end());
     data.data(0xFFFEE000, "", bytes).header(0xFFFEE0DD, "", 0);

@@ -12,7 +12,10 @@ namespace {
 std::string rleFrame() {
     std::string frame(64, '\0');
     frame[0] = 1, frame[4] = 64;
-    for (int row = 0; row < 24; ++row) frame += std::string("\xe1", 1) + static_cast<char>(8 * row);  // 32 times the same value
+    for (int row = 0; row < fuzz::kRows; ++row) {
+        frame += static_cast<char>(257 - fuzz::kColumns);  // the next byte, kColumns times
+        frame += static_cast<char>(6 * row);
+    }
     return frame;
 }
 
