@@ -1,4 +1,4 @@
-// Reading site folders, scoring against masks, the tables, the heart region and the curves.
+// Reading site folders, scoring against masks, the tables and the heart region.
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
@@ -10,7 +10,6 @@
 #include "core/pipeline/evaluate_heart.h"
 #include "core/pipeline/heart_dataset.h"
 #include "core/pipeline/heart_region.h"
-#include "core/pipeline/training_curves.h"
 
 using namespace cxr;
 namespace fs = std::filesystem;
@@ -157,16 +156,6 @@ class TestEvaluateHeart : public QObject {
         for (const auto value : films[0].masks[0]) sum += value;
         const double share = sum / (kSide * kSide);
         QVERIFY(region.value().keptShare > 0.8 * share && region.value().keptShare < 2.5 * share);
-    }
-
-    void curvesAreDrawnOrRefused() {
-        const std::string header = "epoch,stage,size_px,learning_rate,training_loss,monitor_loss,dice_heart,dice_left_lung,dice_right_lung,seconds\n";
-        QVERIFY(drawTrainingCurves(header + "1,1,64,0.1,1.0,0.9,0.7,0.8,0.8,1\n2,1,64,0.1,0.5,0.6,0.8,0.9,0.9,1\n", m_root / "curves").isOk());
-        const cv::Mat plot = cv::imread(m_root / "curves/dice.png");
-        QCOMPARE(plot.size(), cv::Size(900, 560));
-        QCOMPARE(drawTrainingCurves("epoch\n1\n", m_root / "curves").error().code, ErrorCode::Corrupt);
-        QCOMPARE(drawTrainingCurves(header + "1,1\n", m_root / "curves").error().code, ErrorCode::Corrupt);
-        QCOMPARE(drawTrainingCurves(header, m_root / "curves").error().code, ErrorCode::Corrupt);
     }
 
   private:

@@ -11,7 +11,7 @@ using namespace cxr::ui;
 
 namespace {
 
-Analysis analysisOf(const test::SampleFilm& sample) { return {sample.image, sample.chest, sample.model, 0.5}; }
+Analysis analysisOf(const test::SampleFilm& sample) { return {sample.image, sample.chest, sample.model, 0.5, nullptr}; }
 
 // The chest line made longer by `px`: another ratio.
 ChestMeasurement widened(const ChestMeasurement& chest, double px) {
