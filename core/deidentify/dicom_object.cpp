@@ -136,6 +136,19 @@ std::string keywordInDictionary(TagNumber tag) {
     return entry ? entry->getTagName() : std::string();
 }
 
+std::string textOf(DcmElement& element) {
+    OFString text;
+    if (element.getOFStringArray(text).bad()) return {};
+    std::string value(text.c_str(), text.size());
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\0')) value.pop_back();
+    return value;
+}
+
+std::string textIn(DcmItem& item, const DcmTagKey& tag) {
+    DcmElement* element = nullptr;
+    return item.findAndGetElement(tag, element).good() && element != nullptr ? textOf(*element) : std::string();
+}
+
 std::unique_ptr<DcmElement> knownElement(DcmElement& unknown) {
     const TagNumber tag = static_cast<TagNumber>(unknown.getGTag()) << 16 | unknown.getETag();
     const std::string vr = vrInDictionary(tag);

@@ -12,6 +12,8 @@
 
 class DcmDataset;
 class DcmElement;
+class DcmItem;
+class DcmTagKey;
 
 namespace cxr {
 
@@ -41,6 +43,10 @@ class DicomObject {
 std::string vrInDictionary(TagNumber tag);
 // The keyword by the dictionary; empty where unknown.
 std::string keywordInDictionary(TagNumber tag);
+
+// All values of an element without padding; empty where it has no text.
+std::string textOf(DcmElement& element);
+std::string textIn(DcmItem& item, const DcmTagKey& tag);
 
 // An element that was written as UN, as what the dictionary says; null where that does not help.
 std::unique_ptr<DcmElement> knownElement(DcmElement& unknown);

@@ -25,19 +25,6 @@ DcmTag tagOf(TagNumber tag, const std::string& vr) {
     return {static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF), DcmVR(vr.c_str())};
 }
 
-std::string textOf(DcmElement& element) {
-    OFString text;
-    if (element.getOFStringArray(text).bad()) return {};
-    std::string value(text.c_str(), text.size());
-    while (!value.empty() && (value.back() == ' ' || value.back() == '\0')) value.pop_back();
-    return value;
-}
-
-std::string textIn(DcmItem& item, const DcmTagKey& tag) {
-    DcmElement* element = nullptr;
-    return item.findAndGetElement(tag, element).good() && element != nullptr ? textOf(*element) : std::string();
-}
-
 void setText(DcmElement& element, const std::string& text) {
     element.putOFStringArray(OFString(text.data(), text.size()));
 }

@@ -24,11 +24,6 @@ const std::array<DcmTagKey, 11> kNeeded{DCM_StudyDate, DCM_StudyTime, DCM_Access
                                         DCM_PatientID, DCM_PatientBirthDate, DCM_PatientSex, DCM_StudyID, DCM_PatientOrientation,
                                         DCM_Laterality};
 
-std::string textIn(DcmItem& item, const DcmTagKey& tag) {
-    OFString text;
-    return item.findAndGetOFStringArray(tag, text).good() ? std::string(text.c_str()) : std::string();
-}
-
 void addCode(DcmItem& item, const DcmTagKey& sequence, const char* value, const char* meaning) {
     DcmItem* code = nullptr;
     if (item.findOrCreateSequenceItem(sequence, code, -2).bad()) return;

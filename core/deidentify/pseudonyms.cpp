@@ -4,8 +4,10 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <new>
 
 #include "core/base/atomic_file.h"
+#include "core/io/uuid_uid.h"
 
 namespace cxr {
 namespace {
@@ -23,22 +25,6 @@ std::string hexOf(const std::uint8_t* bytes, std::size_t size) {
         text += kDigits[bytes[i] & 15];
     }
     return text;
-}
-
-// 128 bits, most significant byte first, as a decimal number.
-std::string decimalOf(std::array<std::uint8_t, 16> number) {
-    std::string digits;
-    while (std::any_of(number.begin(), number.end(), [](std::uint8_t byte) { return byte != 0; })) {
-        unsigned rest = 0;
-        for (std::uint8_t& byte : number) {
-            const unsigned value = rest * 256 + byte;
-            byte = static_cast<std::uint8_t>(value / 10);
-            rest = value % 10;
-        }
-        digits += static_cast<char>('0' + rest);
-    }
-    std::reverse(digits.begin(), digits.end());
-    return digits.empty() ? "0" : digits;
 }
 
 Result<Pseudonyms::Key> freshKey() {
@@ -107,18 +93,19 @@ std::array<std::uint8_t, 32> Pseudonyms::mac(std::string_view kind, std::string_
     message += original;
     std::array<std::uint8_t, 32> result{};
     std::size_t size = 0;
-    EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, m_key.data(), m_key.size(),
-              reinterpret_cast<const unsigned char*>(message.data()), message.size(), result.data(), result.size(), &size);
+    // Without it every identity would get one and the same pseudonym; HMAC-SHA256 fails for want of memory only.
+    if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, m_key.data(), m_key.size(), reinterpret_cast<const unsigned char*>(message.data()),
+                  message.size(), result.data(), result.size(), &size) == nullptr) {
+        throw std::bad_alloc();
+    }
     return result;
 }
 
 std::string Pseudonyms::uid(std::string_view original) const {
     const auto hash = mac("uid", original);
-    std::array<std::uint8_t, 16> uuid{};
+    Uuid uuid{};
     std::copy_n(hash.begin(), uuid.size(), uuid.begin());
-    uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0F) | 0x40);  // version 4
-    uuid[8] = static_cast<std::uint8_t>((uuid[8] & 0x3F) | 0x80);  // variant of RFC 4122
-    return "2.25." + decimalOf(uuid);
+    return uidOf(uuid, 4);
 }
 
 std::string Pseudonyms::patientCode(std::string_view identity) const {

@@ -5,7 +5,6 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -40,7 +39,7 @@ QString numberText(double value) { return QString::number(value, 'g', 3); }
 }  // namespace
 
 CompareWindow::CompareWindow(Workbench& workbench, ExplanationPanel& panel, QWidget* parent)
-    : QWidget(parent, Qt::Window), m_workbench(workbench), m_panel(panel) {
+    : FilmWindow(workbench, panel, parent) {
     setObjectName(QStringLiteral("compareWindow"));
     setWindowTitle(tr("Compare \u2013 Precordia"));
     m_pool.setMaxThreadCount(1);
@@ -50,20 +49,6 @@ CompareWindow::CompareWindow(Workbench& workbench, ExplanationPanel& panel, QWid
     buildBar();
     buildTiles();
     connect(&m_links, &ViewLinks::cursorMoved, this, &CompareWindow::onCursor);
-    const auto changed = [this] {
-        m_isStale = true;
-        if (isVisible()) reload();
-    };
-    connect(&m_workbench.session(), &FilmSession::filmChanged, this, [this, changed] {
-        m_voi.reset();
-        changed();
-    });
-    connect(&m_workbench.session(), &FilmSession::measurementChanged, this, changed);
-    connect(&m_workbench.explanations(), &Explanations::targetsChanged, this, changed);
-    connect(&m_panel, &ExplanationPanel::shownMapChanged, this, [this] {
-        if (!isVisible()) return;
-        for (CompareTile* tile : m_tiles) tile->setLook(m_panel.look());
-    });
     resize(kFirstSize);
     arrange();
 }
@@ -170,22 +155,13 @@ void CompareWindow::link() {
     m_links.setViews(std::move(views));
 }
 
-void CompareWindow::showFilm(const VoiSetting& voi) {
-    m_voi = voi;
-    m_isStale = true;
-    if (isVisible()) reload();
+void CompareWindow::setLook(const MapLook& look) {
+    for (CompareTile* tile : m_tiles) tile->setLook(look);
 }
 
-void CompareWindow::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    if (m_isStale) reload();
-}
-
-void CompareWindow::reload() {
-    m_isStale = false;
+void CompareWindow::load() {
     const FilmSession& session = m_workbench.session();
-    const VoiSetting asOpened = session.image() ? session.image()->defaultVoi : VoiSetting{};
-    const CompareFilm film{session.image(), session.pyramid(), m_voi.value_or(asOpened), session.measurement()};
+    const CompareFilm film{session.image(), session.pyramid(), voi(), session.measurement()};
     std::vector<OtherFilm> others;
     for (int row = 0; row < m_workbench.films().count(); ++row) {
         const auto& listed = m_workbench.films().row(row);
@@ -247,11 +223,6 @@ void CompareWindow::onCursor(bool inside, PointPx reference) {
         if (value) parts << tr("picture %1: %2").arg(i + 1).arg(numberText(*value));
     }
     m_cursor->setText(parts.join(QStringLiteral("   ")));
-}
-
-void CompareWindow::keyPressEvent(QKeyEvent* event) {
-    if (event->key() != Qt::Key_Escape) return QWidget::keyPressEvent(event);
-    close();
 }
 
 }  // namespace cxr::ui

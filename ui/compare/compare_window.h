@@ -5,12 +5,11 @@
 #pragma once
 
 #include <QThreadPool>
-#include <QWidget>
 #include <vector>
 
 #include "ui/compare/compare_tile.h"
+#include "ui/compare/film_window.h"
 #include "ui/compare/view_links.h"
-#include "ui/state/workbench.h"
 
 class QCheckBox;
 class QComboBox;
@@ -21,9 +20,8 @@ class QStackedWidget;
 namespace cxr::ui {
 
 class Curtain;
-class ExplanationPanel;
 
-class CompareWindow : public QWidget {
+class CompareWindow : public FilmWindow {
     Q_OBJECT
   public:
     static constexpr int kMostTiles = 6;
@@ -32,8 +30,6 @@ class CompareWindow : public QWidget {
     CompareWindow(Workbench& workbench, ExplanationPanel& panel, QWidget* parent = nullptr);
     ~CompareWindow() override;
 
-    // The film on screen in this window and level; at first film and current map stand side by side.
-    void showFilm(const VoiSetting& voi);
     void setLayoutKind(Layout layout);
     [[nodiscard]] Layout layoutKind() const { return m_layout; }
     [[nodiscard]] CompareTile& tile(int number) { return *m_tiles[static_cast<std::size_t>(number - 1)]; }  // 1 .. kMostTiles
@@ -41,9 +37,10 @@ class CompareWindow : public QWidget {
     [[nodiscard]] std::optional<MapScale> commonScale(int number) const;
 
   private:
+    void load() override;
+    void setLook(const MapLook& look) override;
     void buildBar();
     void buildTiles();
-    void reload();
     void arrange();
     void link();
     void onMaps();
@@ -51,13 +48,9 @@ class CompareWindow : public QWidget {
     void firstChoices();
     [[nodiscard]] int shownTiles() const;
 
-    Workbench& m_workbench;
-    ExplanationPanel& m_panel;
     QThreadPool m_pool;
-    std::optional<VoiSetting> m_voi;  // of the film in the main window; none: another film came on screen
     Layout m_layout = Layout::OneByTwo;
     bool m_hasChoices = false;
-    bool m_isStale = true;  // the film changed while the window was hidden
     std::vector<CompareTile*> m_tiles;
     ViewLinks m_links;
 
@@ -67,10 +60,6 @@ class CompareWindow : public QWidget {
     QGridLayout* m_grid = nullptr;
     QWidget* m_gridPage = nullptr;
     Curtain* m_curtain = nullptr;
-
-  protected:
-    void showEvent(QShowEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;  // Esc closes
 };
 
 }  // namespace cxr::ui

@@ -3,9 +3,9 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QFileDialog>
 #include <QGridLayout>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QSlider>
 #include <QToolButton>
@@ -53,19 +53,11 @@ void ReliefWindow::arrange() {
     }
 }
 
-void ReliefWindow::showFilm(const VoiSetting& voi) {
-    m_voi = voi;
-    m_isStale = true;
-    if (isVisible()) reload();
+void ReliefWindow::setLook(const MapLook& look) {
+    for (ReliefTile* tile : m_tiles) tile->setLook(look);
 }
 
-void ReliefWindow::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    if (m_isStale) reload();
-}
-
-void ReliefWindow::reload() {
-    m_isStale = false;
+void ReliefWindow::load() {
     const FilmSession& session = m_workbench.session();
     m_film = nullptr;
     m_filmJob.cancel();
@@ -76,9 +68,8 @@ void ReliefWindow::reload() {
     showStates();
     if (!session.image()) return tell(tr("Open a film first."));
     tell(m_workbench.explanations().targets().empty() ? tr("Analyse the film (F5) to choose heatmaps.") : QString());
-    const VoiSetting voi = m_voi.value_or(session.image()->defaultVoi);
     m_filmJob = startJob<ReliefFilmPtr>(
-        m_pool, this, [image = session.image(), voi, chest = session.measurement()](const RunContext& context) { return reliefFilm(image, voi, chest, context); }, nullptr,
+        m_pool, this, [image = session.image(), voi = voi(), chest = session.measurement()](const RunContext& context) { return reliefFilm(image, voi, chest, context); }, nullptr,
         [this](Result<ReliefFilmPtr> result) {
             if (!result) return tell(QString::fromStdString(result.error().message));
             m_film = result.value();
@@ -244,11 +235,6 @@ void ReliefWindow::askForFile() {
 }
 
 void ReliefWindow::tell(const QString& sentence) { m_status->setText(sentence); }
-
-void ReliefWindow::keyPressEvent(QKeyEvent* event) {
-    if (event->key() != Qt::Key_Escape) return QWidget::keyPressEvent(event);
-    close();
-}
 
 bool ReliefWindow::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Resize) draw(true);

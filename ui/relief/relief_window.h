@@ -6,13 +6,12 @@
 
 #include <QThreadPool>
 #include <QTimer>
-#include <QWidget>
 #include <vector>
 
+#include "ui/compare/film_window.h"
 #include "ui/relief/relief_frames.h"
 #include "ui/relief/relief_renderer.h"
 #include "ui/relief/relief_tile.h"
-#include "ui/state/workbench.h"
 
 class QCheckBox;
 class QComboBox;
@@ -23,9 +22,7 @@ class QToolButton;
 
 namespace cxr::ui {
 
-class ExplanationPanel;
-
-class ReliefWindow : public QWidget {
+class ReliefWindow : public FilmWindow {
     Q_OBJECT
   public:
     static constexpr int kMostTiles = static_cast<int>(ReliefRenderer::kMostLandscapes);
@@ -34,8 +31,6 @@ class ReliefWindow : public QWidget {
     ReliefWindow(Workbench& workbench, ExplanationPanel& panel, QWidget* parent = nullptr);
     ~ReliefWindow() override;
 
-    // The film on screen in this window and level; at first the current map, and others beside it.
-    void showFilm(const VoiSetting& voi);
     void setLayoutKind(Layout layout);
     [[nodiscard]] Layout layoutKind() const { return m_layout; }
     [[nodiscard]] ReliefTile& tile(int number) { return *m_tiles[static_cast<std::size_t>(number - 1)]; }  // 1 .. kMostTiles
@@ -58,15 +53,14 @@ class ReliefWindow : public QWidget {
     void pictureAdded(const cxr::ReportPicture& picture);
 
   protected:
-    void showEvent(QShowEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;  // Esc closes
     bool eventFilter(QObject* watched, QEvent* event) override;  // a landscape's size changes
 
   private:
+    void load() override;
+    void setLook(const MapLook& look) override;
     void buildBar();
     void buildTiles();
     void bind();
-    void reload();
     void arrange();
     void firstChoices();
     void onMaps();
@@ -82,17 +76,13 @@ class ReliefWindow : public QWidget {
     [[nodiscard]] int shownTiles() const;
     void tell(const QString& sentence);
 
-    Workbench& m_workbench;
-    ExplanationPanel& m_panel;
     QThreadPool m_pool;
     ReliefFrames m_frames;
-    std::optional<VoiSetting> m_voi;  // of the film in the main window; none: another film came on screen
     ReliefFilmPtr m_film;
     ReliefCamera m_camera;
     std::optional<PointPx> m_mark;
     Layout m_layout = Layout::TwoByTwo;
     bool m_hasChoices = false;
-    bool m_isStale = true;  // the film changed while the window was hidden
     std::vector<ReliefTile*> m_tiles;
     QTimer m_settle;  // a still picture, once nothing moves
     JobHandle m_filmJob, m_pictureJob;

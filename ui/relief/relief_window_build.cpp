@@ -36,7 +36,7 @@ QToolButton* makeButton(QWidget* parent, const QString& name, const QString& tex
 }  // namespace
 
 ReliefWindow::ReliefWindow(Workbench& workbench, ExplanationPanel& panel, QWidget* parent)
-    : QWidget(parent, Qt::Window), m_workbench(workbench), m_panel(panel) {
+    : FilmWindow(workbench, panel, parent) {
     setObjectName(QStringLiteral("reliefWindow"));
     setWindowTitle(tr("Relief \u2013 Precordia"));
     m_pool.setMaxThreadCount(1);
@@ -150,20 +150,6 @@ void ReliefWindow::bind() {
     connect(&m_settle, &QTimer::timeout, this, [this] { draw(false); });
     connect(&m_frames, &ReliefFrames::drawn, this, &ReliefWindow::onDrawn);
     connect(&m_frames, &ReliefFrames::failed, this, &ReliefWindow::showProblem);
-    const auto changed = [this] {
-        m_isStale = true;
-        if (isVisible()) reload();
-    };
-    connect(&m_workbench.session(), &FilmSession::filmChanged, this, [this, changed] {
-        m_voi.reset();
-        changed();
-    });
-    connect(&m_workbench.session(), &FilmSession::measurementChanged, this, changed);
-    connect(&m_workbench.explanations(), &Explanations::targetsChanged, this, changed);
-    connect(&m_panel, &ExplanationPanel::shownMapChanged, this, [this] {
-        if (!isVisible()) return;
-        for (ReliefTile* tile : m_tiles) tile->setLook(m_panel.look());
-    });
 }
 
 }  // namespace cxr::ui
