@@ -4,6 +4,7 @@
 
 #include "core/io/dicom_walker.h"
 #include "core/io/inflate.h"
+#include "core/io/object_kind.h"
 
 namespace cxr {
 namespace {
@@ -75,24 +76,7 @@ const TransferSyntax& syntaxFor(const Coding& coding) {
 
 // "structured report", from the SOP class or the modality, for the message of a file that shows nothing.
 std::string kindOfFile(const DicomLayout& layout) {
-    struct Kind {
-        const char* prefix;
-        const char* words;
-    };
-    static constexpr Kind kKinds[] = {
-        {"1.2.840.10008.1.3.10", "an index of a disc (DICOMDIR)"},
-        {"1.2.840.10008.5.1.4.1.1.88.59", "a key object selection"},
-        {"1.2.840.10008.5.1.4.1.1.88", "a structured report"},
-        {"1.2.840.10008.5.1.4.1.1.11", "a presentation state"},
-        {"1.2.840.10008.5.1.4.1.1.104", "an encapsulated document"},
-        {"1.2.840.10008.5.1.4.1.1.9", "a waveform"},
-        {"1.2.840.10008.5.1.4.1.1.481", "a radiotherapy object"},
-        {"1.2.840.10008.5.1.4.1.1.66", "a registration or segmentation object"},
-    };
-    const std::string sopClass = layout.text(kSopClass);
-    for (const Kind& kind : kKinds) {
-        if (sopClass.rfind(kind.prefix, 0) == 0) return kind.words;
-    }
+    if (const std::string words = objectWords(layout.text(kSopClass)); !words.empty()) return words;
     if (layout.find(0x00041220) != nullptr) return "an index of a disc (DICOMDIR)";
     if (layout.text(kModality) == "SR") return "a structured report";
     return "a DICOM object without pixel data";

@@ -12,7 +12,7 @@
 #include "core/io/dicom_luts.h"
 #include "core/io/dicom_overlays.h"
 #include "core/io/dicom_prescan.h"
-#include "core/io/object_summary.h"
+#include "core/io/object_kind.h"
 
 namespace cxr {
 namespace {

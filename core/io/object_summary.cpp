@@ -9,6 +9,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/io/dicom_prescan.h"
+#include "core/io/object_kind.h"
 
 namespace cxr {
 namespace {
@@ -18,20 +19,6 @@ constexpr std::size_t kMaxLines = 60;  // of content
 constexpr std::size_t kMaxLineBytes = 300;
 
 using Facts = std::vector<NamedFact>;
-
-struct ObjectClass {
-    const char* prefix;
-    const char* words;
-};
-// The longer prefix first.
-constexpr ObjectClass kClasses[] = {
-    {"1.2.840.10008.5.1.4.1.1.88.59", "a key object selection"},
-    {"1.2.840.10008.5.1.4.1.1.88.", "a structured report"},
-    {"1.2.840.10008.5.1.4.1.1.11.", "a presentation state"},
-    {"1.2.840.10008.5.1.4.1.1.104.", "an encapsulated document"},
-    {"1.2.840.10008.5.1.4.1.1.66.4", "a segmentation"},
-    {"1.2.840.10008.5.1.4.1.1.30", "a parametric map"},
-};
 
 // Reads texts of nested items as the film's header is read: character set, control characters.
 class Reader {
@@ -195,13 +182,6 @@ Facts factsOf(DcmItem& root, const std::string& kind, const std::string& sopClas
 
 }  // namespace
 
-std::string objectWords(const std::string& sopClassUid) {
-    for (const ObjectClass& one : kClasses) {
-        if (sopClassUid.rfind(one.prefix, 0) == 0) return one.words;
-    }
-    return {};
-}
-
 Result<std::optional<Facts>> describeObject(const std::filesystem::path& file) {
     std::error_code code;
     const auto size = std::filesystem::file_size(file, code);
@@ -214,7 +194,9 @@ Result<std::optional<Facts>> describeObject(const std::filesystem::path& file) {
     if (!scanned.isOk()) return scanned.error();
     const DicomLayout& layout = scanned.value();
     const std::string sopClass = layout.text(0x00080016), kind = objectWords(sopClass);
-    if (kind.empty()) return std::optional<Facts>();
+    // Of other objects only documents say something.
+    const bool isDescribed = objectKindOf(sopClass) != ObjectKind::Other || kind == "an encapsulated document";
+    if (kind.empty() || !isDescribed) return std::optional<Facts>();
     const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit
                                     : layout.isExplicit            ? EXS_LittleEndianExplicit
                                                                    : EXS_LittleEndianImplicit;

@@ -18,7 +18,4 @@ namespace cxr {
 // fails NotFound, TooLarge, Corrupt, Unsupported
 Result<std::optional<std::vector<NamedFact>>> describeObject(const std::filesystem::path& file);
 
-// "a structured report" for the SOP classes of objects that are no films, pixels or not; empty for others.
-std::string objectWords(const std::string& sopClassUid);
-
 }  // namespace cxr
