@@ -1,7 +1,18 @@
 // Words for the enumerations of Image, as screen, report and JSON show them. Thread-safe.
 #include "core/image/image.h"
 
+#include <cstdio>
+
 namespace cxr {
+namespace {
+
+std::string with(const char* format, double number) {
+    char text[96];
+    std::snprintf(text, sizeof text, format, number);
+    return text;
+}
+
+}  // namespace
 
 const char* toString(SpacingSource source) {
     switch (source) {
@@ -17,6 +28,14 @@ const char* toString(SpacingSource source) {
             return "calibrated by the user";
     }
     return "none";
+}
+
+std::string originText(const Spacing& spacing) {
+    if (spacing.basis > 0 && spacing.source == SpacingSource::ImagerPixelSpacing)
+        return with("Imager Pixel Spacing, divided by the magnification %.4g", spacing.basis);
+    if (spacing.basis > 0 && spacing.source == SpacingSource::UserCalibration)
+        return with("calibrated by the user, %.5g mm line", spacing.basis);
+    return toString(spacing.source);
 }
 
 const char* toString(ViewPosition view) {

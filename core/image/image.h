@@ -23,6 +23,10 @@ struct Spacing {
     double rowMm = 0;     // distance between the centres of neighbouring rows (vertical), mm; 0 = unknown
     double columnMm = 0;  // distance between the centres of neighbouring columns (horizontal), mm; 0 = unknown
     SpacingSource source = SpacingSource::None;
+    // ImagerPixelSpacing: the header's magnification that the detector's spacing was divided by; 0: it gives none.
+    // UserCalibration: length of the user's line, mm.
+    float basis = 0;
+    bool operator==(const Spacing&) const = default;
     [[nodiscard]] bool isKnown() const { return source != SpacingSource::None && rowMm > 0 && columnMm > 0; }
 };
 
@@ -143,6 +147,9 @@ using ImagePtr = std::shared_ptr<const Image>;
 
 // Words for screen, report and JSON.
 const char* toString(SpacingSource source);
+// The same with what it follows from: "Imager Pixel Spacing, divided by the magnification 1.1", "calibrated by the user,
+// 100 mm line".
+std::string originText(const Spacing& spacing);
 const char* toString(ViewPosition view);
 const char* toString(Laterality laterality);
 const char* toString(VoiFunction function);
