@@ -33,8 +33,8 @@ Result<ObjectFiles> writeDicomResults(const std::filesystem::path& film, const F
     std::filesystem::create_directories(folder, problem);
     if (problem)
         return Error{ErrorCode::WriteFailed, "the folder " + folder.string() + " cannot be made: " + problem.message()};
-    std::vector<ObjectKind> kinds(kObjectKinds.begin(), kObjectKinds.end());
-    if (made.maps.empty()) std::erase(kinds, ObjectKind::ParametricMap);
+    std::vector<ResultKind> kinds(kResultKinds.begin(), kResultKinds.end());
+    if (made.maps.empty()) std::erase(kinds, ResultKind::ParametricMap);
     return writeObjects(source.value(), filmResults(made), newObjectRun(programVersion()), kinds, folder, {}, context);
 }
 

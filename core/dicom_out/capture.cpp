@@ -19,7 +19,7 @@ Result<Done> fillCapture(DcmDataset& dataset, const ObjectInput& input) {
     if (picture.values.empty()) return Error{ErrorCode::InvalidArgument, "there is no picture"};
     std::string problem;
     ItemWriter root(dataset, problem);
-    writeCommonModules(root, input, ObjectKind::Capture);
+    writeCommonModules(root, input, ResultKind::Capture);
     root.text(DCM_ConversionType, "WSD").text(DCM_ImageType, "DERIVED\\SECONDARY").text(DCM_BurnedInAnnotation, "YES");
     writeOrientation(root, input.film);
     root.text(DCM_DerivationDescription,
@@ -36,7 +36,7 @@ Result<Done> fillPdf(DcmDataset& dataset, const ObjectInput& input) {
     if (pdf.empty()) return Error{ErrorCode::InvalidArgument, "there is no PDF report"};
     std::string problem;
     ItemWriter root(dataset, problem);
-    writeCommonModules(root, input, ObjectKind::PdfReport);
+    writeCommonModules(root, input, ResultKind::PdfReport);
     root.text(DCM_ConversionType, "SYN").text(DCM_AcquisitionDateTime, "").text(DCM_BurnedInAnnotation, "YES");
     root.text(DCM_DocumentTitle, std::string("Chest film report. ") + kNotice)
         .text(DCM_MIMETypeOfEncapsulatedDocument, "application/pdf");

@@ -195,7 +195,7 @@ Result<Done> fillMeasurementReport(DcmDataset& dataset, const ObjectInput& input
     root.note(document.setPreliminaryFlag(DSRTypes::PF_Preliminary), DCM_PreliminaryFlag);
     root.note(document.completeDocument(), DCM_CompletionFlag);
     root.note(document.write(dataset), DCM_ContentSequence);
-    writeCommonModules(root, input, ObjectKind::MeasurementReport);
+    writeCommonModules(root, input, ResultKind::MeasurementReport);
     return outcome(problem);
 }
 

@@ -34,28 +34,28 @@ void writeBodyPart(ItemWriter& root, const SourceFilm& film) {
 
 }  // namespace
 
-SeriesFacts seriesFacts(ObjectKind kind) {
+SeriesFacts seriesFacts(ResultKind kind) {
     switch (kind) {
-        case ObjectKind::MeasurementReport:
+        case ResultKind::MeasurementReport:
             return {UID_ComprehensiveSRStorage, "SR", 9501,
                     "Precordia measurements and findings, not for diagnostic use"};
-        case ObjectKind::Segmentation:
+        case ResultKind::Segmentation:
             return {UID_SegmentationStorage, "SEG", 9502, "Precordia heart and lungs, not for diagnostic use"};
-        case ObjectKind::ParametricMap:
+        case ResultKind::ParametricMap:
             return {UID_ParametricMapStorage, "OT", 9503, "Precordia heatmaps, not for diagnostic use"};
-        case ObjectKind::PresentationState:
+        case ResultKind::PresentationState:
             return {UID_GrayscaleSoftcopyPresentationStateStorage, "PR", 9504,
                     "Precordia annotations, not for diagnostic use"};
-        case ObjectKind::Capture:
+        case ResultKind::Capture:
             return {UID_SecondaryCaptureImageStorage, "OT", 9505,
                     "Precordia annotated picture, not for diagnostic use"};
-        case ObjectKind::PdfReport:
+        case ResultKind::PdfReport:
             break;
     }
     return {UID_EncapsulatedPDFStorage, "DOC", 9506, "Precordia report, not for diagnostic use"};
 }
 
-void writeCommonModules(ItemWriter& root, const ObjectInput& input, ObjectKind kind) {
+void writeCommonModules(ItemWriter& root, const ObjectInput& input, ResultKind kind) {
     const SeriesFacts facts = seriesFacts(kind);
     const ObjectRun& run = input.run;
     writePatientAndStudy(root, input.film);
@@ -69,8 +69,8 @@ void writeCommonModules(ItemWriter& root, const ObjectInput& input, ObjectKind k
     root.text(DCM_SeriesDate, run.date).text(DCM_SeriesTime, run.time);
     root.text(DCM_Manufacturer, kManufacturer).text(DCM_ManufacturerModelName, "Precordia");
     root.label(DCM_SoftwareVersions, run.programVersion, 64).integer(DCM_InstanceNumber, input.instanceNumber);
-    if (kind != ObjectKind::MeasurementReport && kind != ObjectKind::PdfReport) writeBodyPart(root, input.film);
-    if (kind == ObjectKind::PresentationState) return;  // it has a date of creation of its own
+    if (kind != ResultKind::MeasurementReport && kind != ResultKind::PdfReport) writeBodyPart(root, input.film);
+    if (kind == ResultKind::PresentationState) return;  // it has a date of creation of its own
     root.text(DCM_ContentDate, run.date).text(DCM_ContentTime, run.time);
 }
 

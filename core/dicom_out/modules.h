@@ -24,10 +24,10 @@ struct SeriesFacts {
     int number;
     const char* description;
 };
-SeriesFacts seriesFacts(ObjectKind kind);
+SeriesFacts seriesFacts(ResultKind kind);
 
 // Patient, study, series, equipment and SOP Common; Content Date and Time, Instance Number.
-void writeCommonModules(ItemWriter& root, const ObjectInput& input, ObjectKind kind);
+void writeCommonModules(ItemWriter& root, const ObjectInput& input, ResultKind kind);
 // ReferencedSOPClassUID and -InstanceUID of the film.
 void writeFilmReference(ItemWriter& item, const SourceFilm& film);
 // Common Instance Reference module: the film by its series.

@@ -153,7 +153,7 @@ Result<Done> fillParametricMap(DcmDataset& dataset, const ObjectInput& input, co
         return Error{ErrorCode::InvalidArgument, "the map has no place on the film"};
     std::string problem;
     ItemWriter root(dataset, problem);
-    writeCommonModules(root, input, ObjectKind::ParametricMap);
+    writeCommonModules(root, input, ResultKind::ParametricMap);
     root.text(DCM_DeviceSerialNumber, "none (software)");
     root.text(DCM_ImageType, "DERIVED\\PRIMARY\\VOLUME\\NONE").text(DCM_ContentLabel, "HEATMAP");
     root.label(DCM_ContentDescription, explanationOf(map), 64).text(DCM_ContentCreatorName, "");

@@ -170,7 +170,7 @@ Result<Done> fillPresentationState(DcmDataset& dataset, const ObjectInput& input
     const Image& image = *input.results.image;
     std::string problem;
     ItemWriter root(dataset, problem);
-    writeCommonModules(root, input, ObjectKind::PresentationState);
+    writeCommonModules(root, input, ResultKind::PresentationState);
     root.text(DCM_ContentLabel, "PRECORDIA")
         .text(DCM_ContentDescription, std::string("Outlines and measurements. ") + kNotice);
     root.text(DCM_PresentationCreationDate, input.run.date)

@@ -29,19 +29,19 @@ void silenceDcmtk() {
     std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
 }
 
-Result<Done> fill(DcmDataset& dataset, ObjectKind kind, const ObjectInput& input, std::size_t map) {
+Result<Done> fill(DcmDataset& dataset, ResultKind kind, const ObjectInput& input, std::size_t map) {
     switch (kind) {
-        case ObjectKind::MeasurementReport:
+        case ResultKind::MeasurementReport:
             return fillMeasurementReport(dataset, input);
-        case ObjectKind::Segmentation:
+        case ResultKind::Segmentation:
             return fillSegmentation(dataset, input);
-        case ObjectKind::ParametricMap:
+        case ResultKind::ParametricMap:
             return fillParametricMap(dataset, input, *input.results.maps[map]);
-        case ObjectKind::PresentationState:
+        case ResultKind::PresentationState:
             return fillPresentationState(dataset, input);
-        case ObjectKind::Capture:
+        case ResultKind::Capture:
             return fillCapture(dataset, input);
-        case ObjectKind::PdfReport:
+        case ResultKind::PdfReport:
             return fillPdf(dataset, input);
     }
     return Error{ErrorCode::Internal, "unknown kind of object"};
@@ -64,9 +64,9 @@ std::string numbered(const std::string& name, std::size_t index) {
 }
 
 // Adds to `files` what one kind gives.
-Result<Done> writeKind(ObjectFiles& files, ObjectKind kind, const ObjectInput& given, const fs::path& folder,
+Result<Done> writeKind(ObjectFiles& files, ResultKind kind, const ObjectInput& given, const fs::path& folder,
                        const std::string& prefix) {
-    const bool isMap = kind == ObjectKind::ParametricMap;
+    const bool isMap = kind == ResultKind::ParametricMap;
     const std::size_t count = isMap ? given.results.maps.size() : 1;
     if (count == 0) files.leftOut.push_back("There is no heatmap to write: ask for an explanation.");
     for (std::size_t i = 0; i < count; ++i) {
@@ -96,19 +96,19 @@ ObjectRun newObjectRun(const std::string& programVersion) {
     return {newUid(), programVersion, clockText("%Y%m%d"), clockText("%H%M%S")};
 }
 
-std::string fileNameOf(ObjectKind kind) {
+std::string fileNameOf(ResultKind kind) {
     constexpr const char* kNames[] = {"sr.dcm", "seg.dcm", "pmap.dcm", "gsps.dcm", "sc.dcm", "pdf.dcm"};
     return kNames[static_cast<int>(kind)];
 }
 
-const char* toString(ObjectKind kind) {
+const char* toString(ResultKind kind) {
     constexpr const char* kNames[] = {"structured report",  "segmentation",      "parametric map",
                                       "presentation state", "secondary capture", "encapsulated PDF"};
     return kNames[static_cast<int>(kind)];
 }
 
 Result<ObjectFiles> writeObjects(const SourceFilm& film, const FilmResults& results, const ObjectRun& run,
-                                 const std::vector<ObjectKind>& kinds, const fs::path& folder,
+                                 const std::vector<ResultKind>& kinds, const fs::path& folder,
                                  const std::string& prefix, const RunContext& context) {
     silenceDcmtk();
     if (!dcmDataDict.isDictionaryLoaded())

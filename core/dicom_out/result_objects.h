@@ -31,10 +31,10 @@
 
 namespace cxr {
 
-enum class ObjectKind { MeasurementReport, Segmentation, ParametricMap, PresentationState, Capture, PdfReport };
-inline constexpr std::array<ObjectKind, 6> kObjectKinds{ObjectKind::MeasurementReport, ObjectKind::Segmentation,
-                                                        ObjectKind::ParametricMap,     ObjectKind::PresentationState,
-                                                        ObjectKind::Capture,           ObjectKind::PdfReport};
+enum class ResultKind { MeasurementReport, Segmentation, ParametricMap, PresentationState, Capture, PdfReport };
+inline constexpr std::array<ResultKind, 6> kResultKinds{ResultKind::MeasurementReport, ResultKind::Segmentation,
+                                                        ResultKind::ParametricMap,     ResultKind::PresentationState,
+                                                        ResultKind::Capture,           ResultKind::PdfReport};
 
 // 8-bit RGB, row by row without gaps.
 struct RgbPicture {
@@ -67,9 +67,9 @@ struct ObjectRun {
 ObjectRun newObjectRun(const std::string& programVersion);
 
 // "sr.dcm", "seg.dcm", "pmap.dcm", "gsps.dcm", "sc.dcm", "pdf.dcm".
-std::string fileNameOf(ObjectKind kind);
+std::string fileNameOf(ResultKind kind);
 // "structured report": for people.
-const char* toString(ObjectKind kind);
+const char* toString(ResultKind kind);
 
 struct ObjectFiles {
     std::vector<std::filesystem::path> written;
@@ -80,7 +80,7 @@ struct ObjectFiles {
 // Writes the kinds into an existing folder as `prefix` + fileNameOf(kind); maps after the first are called pmap-2.dcm
 // and so on. fails WriteFailed, Internal (DCMTK's data dictionary is missing), Cancelled. REQUIRES: results.image
 Result<ObjectFiles> writeObjects(const SourceFilm& film, const FilmResults& results, const ObjectRun& run,
-                                 const std::vector<ObjectKind>& kinds, const std::filesystem::path& folder,
+                                 const std::vector<ResultKind>& kinds, const std::filesystem::path& folder,
                                  const std::string& prefix = {}, const RunContext& context = {});
 
 }  // namespace cxr

@@ -112,7 +112,7 @@ Result<Done> fillSegmentation(DcmDataset& dataset, const ObjectInput& input) {
     const Image& image = *input.results.image;
     std::string problem;
     ItemWriter root(dataset, problem);
-    writeCommonModules(root, input, ObjectKind::Segmentation);
+    writeCommonModules(root, input, ResultKind::Segmentation);
     root.text(DCM_DeviceSerialNumber, "none (software)");
     root.text(DCM_ImageType, "DERIVED\\PRIMARY")
         .text(DCM_ContentLabel, "HEART_LUNGS")

@@ -53,20 +53,20 @@ Report reportOf(const ExportPlan& plan, std::vector<std::byte> png) {
     return report;
 }
 
-ObjectKind objectKind(ExportKind kind) {
+ResultKind objectKind(ExportKind kind) {
     switch (kind) {
         case ExportKind::DicomSegmentation:
-            return ObjectKind::Segmentation;
+            return ResultKind::Segmentation;
         case ExportKind::DicomState:
-            return ObjectKind::PresentationState;
+            return ResultKind::PresentationState;
         case ExportKind::DicomPicture:
-            return ObjectKind::Capture;
+            return ResultKind::Capture;
         case ExportKind::DicomPdf:
-            return ObjectKind::PdfReport;
+            return ResultKind::PdfReport;
         case ExportKind::DicomMap:
-            return ObjectKind::ParametricMap;
+            return ResultKind::ParametricMap;
         default:
-            return ObjectKind::MeasurementReport;
+            return ResultKind::MeasurementReport;
     }
 }
 
@@ -96,7 +96,7 @@ Result<Done> writeDicom(const ExportPlan& plan, const Report& report, const QIma
     if (!hasDicom(plan)) return Done{};
     const Result<SourceFilm> film = SourceFilm::read(plan.context.file, plan.context.image->sourceSha256);
     if (!film.isOk()) return film.error();
-    std::vector<ObjectKind> kinds;
+    std::vector<ResultKind> kinds;
     for (const ExportKind kind : plan.kinds) {
         if (isDicom(kind)) kinds.push_back(objectKind(kind));
     }

@@ -35,7 +35,7 @@ class TestObjectSummary : public QObject {
         const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
         QVERIFY(film.isOk());
         const auto files = writeObjects(film.value(), m_sample.results, newObjectRun("1"),
-                                        {kObjectKinds.begin(), kObjectKinds.end()}, folder());
+                                        {kResultKinds.begin(), kResultKinds.end()}, folder());
         QVERIFY(files.isOk());
     }
 

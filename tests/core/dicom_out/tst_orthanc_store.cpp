@@ -115,7 +115,7 @@ class TestOrthancStore : public QObject {
         const Result<SourceFilm> film = SourceFilm::read(sample.file);
         QVERIFY(film.isOk());
         const auto files = writeObjects(film.value(), sample.results, newObjectRun("1.2.3"),
-                                        {kObjectKinds.begin(), kObjectKinds.end()}, folder);
+                                        {kResultKinds.begin(), kResultKinds.end()}, folder);
         QVERIFY(files.isOk());
 
         Archive archive(orthanc, storage.path());

@@ -76,10 +76,10 @@ class TestResultObjects : public QObject {
         const Result<SourceFilm> film = SourceFilm::read(m_sample.file, m_sample.results.image->sourceSha256);
         QVERIFY2(film.isOk(), film.isOk() ? "" : film.error().message.c_str());
         const Result<ObjectFiles> files =
-            writeObjects(film.value(), m_sample.results, m_run, {kObjectKinds.begin(), kObjectKinds.end()}, folder());
+            writeObjects(film.value(), m_sample.results, m_run, {kResultKinds.begin(), kResultKinds.end()}, folder());
         QVERIFY2(files.isOk(), files.isOk() ? "" : files.error().message.c_str());
         QVERIFY(files.value().leftOut.empty());
-        QCOMPARE(files.value().written.size(), kObjectKinds.size());
+        QCOMPARE(files.value().written.size(), kResultKinds.size());
     }
 
     void phantomFilmKeepsItsPixels() {
@@ -149,7 +149,7 @@ class TestResultObjects : public QObject {
         DcmFileFormat film;
         QVERIFY(film.loadFile(m_sample.file.c_str()).good());
         std::set<std::string> series, instances;
-        for (const ObjectKind kind : kObjectKinds) {
+        for (const ResultKind kind : kResultKinds) {
             DcmFileFormat object;
             QVERIFY(object.loadFile((folder() / fileNameOf(kind)).c_str()).good());
             for (const DcmTagKey& tag :
@@ -160,8 +160,8 @@ class TestResultObjects : public QObject {
             QVERIFY(textIn(*object.getDataset(), DCM_SeriesDescription).find("not for diagnostic use") !=
                     std::string::npos);
         }
-        QCOMPARE(series.size(), kObjectKinds.size());
-        QCOMPARE(instances.size(), kObjectKinds.size());
+        QCOMPARE(series.size(), kResultKinds.size());
+        QCOMPARE(instances.size(), kResultKinds.size());
         QVERIFY(series.count(textIn(*film.getDataset(), DCM_SeriesInstanceUID)) == 0);
     }
 
@@ -170,7 +170,7 @@ class TestResultObjects : public QObject {
             QTemporaryDir other;
             const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
             const auto files =
-                writeObjects(film.value(), m_sample.results, run, {ObjectKind::Capture}, other.path().toStdString());
+                writeObjects(film.value(), m_sample.results, run, {ResultKind::Capture}, other.path().toStdString());
             DcmFileFormat object;
             object.loadFile(files.value().written.front().c_str());
             return textIn(*object.getDataset(), tag);
@@ -194,7 +194,7 @@ class TestResultObjects : public QObject {
         QVERIFY(source.isOk());
         const auto files =
             writeObjects(source.value(), m_sample.results, m_run,
-                         {ObjectKind::MeasurementReport, ObjectKind::PresentationState}, other.path().toStdString());
+                         {ResultKind::MeasurementReport, ResultKind::PresentationState}, other.path().toStdString());
         QVERIFY(files.isOk());
         for (const fs::path& written : files.value().written) {
             DcmFileFormat object;
@@ -212,7 +212,7 @@ class TestResultObjects : public QObject {
         bare.voi = bare.image->defaultVoi;
         QTemporaryDir other;
         const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
-        const auto files = writeObjects(film.value(), bare, m_run, {kObjectKinds.begin(), kObjectKinds.end()},
+        const auto files = writeObjects(film.value(), bare, m_run, {kResultKinds.begin(), kResultKinds.end()},
                                         other.path().toStdString());
         QVERIFY(files.isOk());
         QCOMPARE(files.value().written.size(),
@@ -234,7 +234,7 @@ class TestResultObjects : public QObject {
         const Result<SourceFilm> film = SourceFilm::read(sample.file);
         for (const bool isInverted : {false, true}) {
             sample.results.isInverted = isInverted;
-            QVERIFY(writeObjects(film.value(), sample.results, m_run, {ObjectKind::PresentationState}, there).isOk());
+            QVERIFY(writeObjects(film.value(), sample.results, m_run, {ResultKind::PresentationState}, there).isOk());
             DcmFileFormat state;
             QVERIFY(state.loadFile((there / "gsps.dcm").c_str()).good());
             QCOMPARE(textIn(*state.getDataset(), DCM_PresentationLUTShape),
@@ -251,7 +251,7 @@ class TestResultObjects : public QObject {
         QTemporaryDir other;
         const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
         const auto files =
-            writeObjects(film.value(), results, m_run, {ObjectKind::ParametricMap}, other.path().toStdString());
+            writeObjects(film.value(), results, m_run, {ResultKind::ParametricMap}, other.path().toStdString());
         QVERIFY(files.isOk() && files.value().written.empty());
         QVERIFY(files.value().leftOut.front().find("directions") != std::string::npos);
     }
@@ -278,7 +278,7 @@ class TestResultObjects : public QObject {
         stop.request_stop();
         const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
         QTemporaryDir other;
-        const auto files = writeObjects(film.value(), m_sample.results, m_run, {ObjectKind::Capture},
+        const auto files = writeObjects(film.value(), m_sample.results, m_run, {ResultKind::Capture},
                                         other.path().toStdString(), {}, {stop.get_token(), {}});
         QVERIFY(!files.isOk() && files.error().code == ErrorCode::Cancelled);
         QVERIFY(fs::is_empty(other.path().toStdString()));
