@@ -54,6 +54,16 @@ function(cxr_precompile_torch target)
   endif()
 endfunction()
 
+# Where the sources and the programs of this build are, for the tests that include "build_paths.h". In a file and not among the
+# flags, so that every other object comes from the compiler cache in whatever folder it is built.
+set(CXR_GENERATED_DIR ${CMAKE_BINARY_DIR}/generated)
+file(CONFIGURE OUTPUT ${CXR_GENERATED_DIR}/build_paths.h CONTENT
+"#pragma once
+#define CXR_SOURCE_DIR \"${CMAKE_SOURCE_DIR}\"
+#define CXR_BIN_DIR \"${CMAKE_BINARY_DIR}/bin\"
+#define CXR_TEST_DIR \"${CMAKE_BINARY_DIR}/tests\"
+")
+
 # cxr_library(image SOURCES a.cpp b.cpp LINKS cxr_base opencv_core): static library cxr_<name> of this folder.
 function(cxr_library name)
   cmake_parse_arguments(ARG "NO_LINT;MOC" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
@@ -82,8 +92,7 @@ function(cxr_test path)
   if("cxr_nn" IN_LIST ARG_LINKS OR "cxr_explain" IN_LIST ARG_LINKS OR "cxr_train" IN_LIST ARG_LINKS)
     cxr_precompile_torch(${name})
   endif()
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_compile_definitions(${name} PRIVATE CXR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CXR_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CXR_GENERATED_DIR})
   add_test(NAME ${path} COMMAND ${name})
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)

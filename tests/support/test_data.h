@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "build_paths.h"
+
 namespace cxr::test {
 
 inline std::filesystem::path folderFrom(const char* variable, const char* otherwise) {

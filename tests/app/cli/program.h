@@ -7,6 +7,7 @@
 #include <QStringList>
 #include <opencv2/imgcodecs.hpp>
 
+#include "build_paths.h"
 #include "core/image/phantom.h"
 #include "core/image/pixel_chain.h"
 

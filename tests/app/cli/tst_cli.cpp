@@ -7,6 +7,7 @@
 #include <QTest>
 #include <opencv2/core.hpp>
 
+#include "build_paths.h"
 #include "core/prior/heartspot.h"
 #include "core/prior/npy.h"
 #include "core/prior/pooling.h"

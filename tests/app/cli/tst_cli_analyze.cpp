@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "build_paths.h"
 #include "core/model/registry.h"
 #include "core/prior/prior_spec.h"
 #include "tests/app/cli/program.h"

@@ -5,6 +5,7 @@
 #include <QTest>
 #include <opencv2/core.hpp>
 
+#include "build_paths.h"
 #include "core/dataset/packed_dataset.h"
 #include "tests/app/cli/program.h"
 

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "build_paths.h"
 #include "tests/app/cli/program.h"
 
 using namespace cxr::test;

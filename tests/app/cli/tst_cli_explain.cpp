@@ -7,6 +7,7 @@
 #include <QTest>
 #include <cmath>
 
+#include "build_paths.h"
 #include "core/prior/npy.h"
 #include "tests/app/cli/program.h"
 

@@ -6,6 +6,7 @@
 #include <QTest>
 #include <opencv2/imgproc.hpp>
 
+#include "build_paths.h"
 #include "core/prior/heartspot.h"
 #include "core/prior/npy.h"
 #include "tests/app/cli/program.h"

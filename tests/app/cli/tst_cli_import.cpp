@@ -6,6 +6,7 @@
 #include <QTest>
 #include <cmath>
 
+#include "build_paths.h"
 #include "core/engine/engine.h"
 #include "core/model/pack.h"
 #include "core/model/safetensors.h"

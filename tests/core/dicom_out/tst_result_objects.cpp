@@ -13,6 +13,7 @@
 #include <QTest>
 #include <set>
 
+#include "build_paths.h"
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/dicom_out/cielab.h"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "build_paths.h"
 #include "core/engine/explain_methods.h"
 #include "core/explain/baseline.h"
 #include "core/explain/explain_output.h"

@@ -6,6 +6,7 @@
 #include <QTextStream>
 #include <opencv2/imgcodecs.hpp>
 
+#include "build_paths.h"
 #include "core/measure/bootstrap.h"
 #include "core/measure/cardiothoracic.h"
 #include "core/measure/organ_masks.h"

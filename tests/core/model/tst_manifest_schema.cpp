@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 
+#include "build_paths.h"
 #include "core/base/atomic_file.h"
 #include "core/model/manifest.h"
 

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "build_paths.h"
 #include "core/model/key_maps.h"
 #include "core/model/torch_checkpoint.h"
 

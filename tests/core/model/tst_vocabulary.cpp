@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "build_paths.h"
 #include "core/base/atomic_file.h"
 #include "core/model/vocabulary.h"
 

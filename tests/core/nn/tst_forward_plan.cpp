@@ -2,6 +2,7 @@
 #include <ATen/Parallel.h>
 #include <QTest>
 
+#include "build_paths.h"
 #include "core/nn/architectures.h"
 #include "core/nn/batch_norm_folding.h"
 #include "core/nn/forward_plan.h"

@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "build_paths.h"
 #include "core/nn/architectures.h"
 #include "core/nn/state_dict.h"
 #include "core/nn/weights.h"

@@ -6,6 +6,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "build_paths.h"
 #include "core/image/phantom.h"
 #include "core/image/pixel_chain.h"
 #include "core/pipeline/location_labels.h"

@@ -10,6 +10,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <span>
 
+#include "build_paths.h"
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/prior/heartspot.h"

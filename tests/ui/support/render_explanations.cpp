@@ -8,6 +8,7 @@
 #include <QTest>
 #include <cstdio>
 
+#include "build_paths.h"
 #include "core/engine/engine.h"
 #include "core/engine/explain_methods.h"
 #include "ui/compare/compare_window.h"

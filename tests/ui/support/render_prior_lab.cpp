@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "build_paths.h"
 #include "core/io/image_reader.h"
 #include "core/pipeline/prior_table.h"
 #include "ui/dialogs/bundle_window.h"
