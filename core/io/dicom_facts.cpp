@@ -24,21 +24,6 @@ std::string without(std::string text, const std::string& characters) {
     return text;
 }
 
-// "19490308" or ACR-NEMA's "1949.03.08" -> "1949-03-08"; anything else stays as written.
-std::string isoDate(const std::string& date) {
-    const std::string plain = without(date, ".-");
-    if (plain.size() != 8 || !areDigits(plain, 0, 8)) return date;
-    return plain.substr(0, 4) + "-" + plain.substr(4, 2) + "-" + plain.substr(6, 2);
-}
-
-// "112207.25" or "11:22:07" -> "11:22:07"; fractions are of no use here.
-std::string isoTime(const std::string& time) {
-    const std::string plain = without(time.substr(0, time.find('.')), ":");
-    if (plain.size() == 4 && areDigits(plain, 0, 4)) return plain.substr(0, 2) + ":" + plain.substr(2, 2);
-    if (plain.size() != 6 || !areDigits(plain, 0, 6)) return time;
-    return plain.substr(0, 2) + ":" + plain.substr(2, 2) + ":" + plain.substr(4, 2);
-}
-
 std::vector<std::string> split(const std::string& text, char separator) {
     std::vector<std::string> parts;
     std::size_t begin = 0;
@@ -241,6 +226,20 @@ void fillFacts(const DicomHeader& header, Image& image) {
     fillOrientation(header, image);
     fillSpacing(header, image);
     if (header.hasUndecodedText()) {
+std::string isoDate(const std::string& date) {
+    const std::string plain = without(date, ".-");
+    if (plain.size() != 8 || !areDigits(plain, 0, 8)) return date;
+    return plain.substr(0, 4) + "-" + plain.substr(4, 2) + "-" + plain.substr(6, 2);
+}
+
+// Fractions are of no use here.
+std::string isoTime(const std::string& time) {
+    const std::string plain = without(time.substr(0, time.find('.')), ":");
+    if (plain.size() == 4 && areDigits(plain, 0, 4)) return plain.substr(0, 2) + ":" + plain.substr(2, 2);
+    if (plain.size() != 6 || !areDigits(plain, 0, 6)) return time;
+    return plain.substr(0, 2) + ":" + plain.substr(2, 2) + ":" + plain.substr(4, 2);
+}
+
         image.notes.emplace_back(
             "Some texts of the header are in a character set that cannot be read; unreadable letters are shown as ?.");
     }

@@ -11,4 +11,8 @@ namespace cxr {
 // Fills patient, study, view, laterality, rowDirection, columnDirection and spacing; adds notes.
 void fillFacts(const DicomHeader& header, Image& image);
 
+// "19490308" or ACR-NEMA's "1949.03.08" -> "1949-03-08"; "112207.25" -> "11:22:07"; anything else stays as written.
+std::string isoDate(const std::string& date);
+std::string isoTime(const std::string& time);
+
 }  // namespace cxr

@@ -18,7 +18,10 @@ std::string sizeText(std::int64_t columns, std::int64_t rows) {
 }
 
 Result<StoredFrame> rawFrame(const DicomLayout& layout, const PixelFormat& format, Bytes value) {
-    const std::int64_t frameBytes = format.frameBytes(), needed = frameBytes * format.frames;
+    // Frames of single bits follow each other without a gap (PS3.5 8.1.1).
+    const std::int64_t frameBytes = format.frameBytes();
+    const std::int64_t needed = format.bitsAllocated == 1 ? (format.pixels() * format.samplesPerPixel * format.frames + 7) / 8
+                                                          : frameBytes * format.frames;
     if (static_cast<std::int64_t>(value.size()) < needed) {
         return corrupt("its picture needs " + std::to_string(needed) + " bytes but only " +
                        std::to_string(value.size()) + " are there");

@@ -4,11 +4,13 @@
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/oflog/oflog.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <mutex>
 
 #include "core/io/dicom_walker.h"
 #include "core/io/iso2022_text.h"
@@ -188,7 +190,14 @@ DicomHeader::DicomHeader(DicomHeader&&) noexcept = default;
 DicomHeader& DicomHeader::operator=(DicomHeader&&) noexcept = default;
 DicomHeader::~DicomHeader() = default;
 
+// DCMTK writes what it thinks of a file to stderr; our Errors and notes say it in the program's own words.
+void silenceDcmtk() {
+    static std::once_flag once;
+    std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
+}
+
 Result<DicomHeader> DicomHeader::parse(const DicomLayout& layout, std::span<const TagNumber> more) {
+    silenceDcmtk();
     auto state = std::make_unique<State>();
     const std::vector<std::uint8_t> bytes = wantedBytes(layout, more, state->notes);
     const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit

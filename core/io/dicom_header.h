@@ -19,6 +19,9 @@ class DcmItem;
 
 namespace cxr {
 
+// DCMTK says nothing on stderr from now on; whoever reads through it calls this first.
+void silenceDcmtk();
+
 class DicomHeader {
   public:
     // `more`: top-level elements that the caller wants beside those that a film is read from. fails Corrupt

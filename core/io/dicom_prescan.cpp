@@ -42,8 +42,9 @@ MetaHeader readMetaHeader(Bytes file, std::size_t begin) {
         if (hasLongLength(vr) && value + 4 <= file.size()) {
             length = readU32(file, value, ByteOrder::Little);
             value += 4;
-        } else if (!isKnownVr(vr)) {
-            length = readU32(file, meta.end + 4, ByteOrder::Little);  // written as implicit by mistake
+        } else if (const std::size_t implicit = readU32(file, meta.end + 4, ByteOrder::Little);
+                   !isKnownVr(vr) && implicit <= file.size() - value) {
+            length = implicit;  // written as implicit by mistake; else only the VR is damaged
         }
         if (length > file.size() - value) break;
         if (tag == kSyntaxUid) meta.syntaxUid = trimmed(file.subspan(value, length));
@@ -135,7 +136,7 @@ bool looksLikeDicom(Bytes firstBytes) {
     return startsWith(firstBytes, "DICM");
 }
 
-Result<DicomLayout> prescanDicomObject(Bytes file, const ReadLimits& limits) {
+static Result<DicomLayout> scan(Bytes file, const ReadLimits& limits, bool stopsAtPixels) {
     DicomLayout layout;
     const std::size_t begin = startsWith(file, "DICM", kPreamble) ? kPreamble + 4 : startsWith(file, "DICM") ? 4 : 0;
     const MetaHeader meta = readMetaHeader(file, begin);
@@ -149,15 +150,22 @@ Result<DicomLayout> prescanDicomObject(Bytes file, const ReadLimits& limits) {
         layout.dataSet = layout.inflated;
     }
     if (auto chosen = chooseSyntax(layout, codingOf(layout.dataSet)); !chosen.isOk()) return chosen.error();
-    DicomWalker walker(layout.dataSet, layout.isExplicit, layout.order, {.maxDepth = limits.maxSequenceDepth});
+    DicomWalker walker(layout.dataSet, layout.isExplicit, layout.order,
+                       {.maxDepth = limits.maxSequenceDepth, .stopsAtPixels = stopsAtPixels});
     if (auto walked = walker.walk(layout); !walked.isOk()) return walked.error();
     return layout;
 }
 
+Result<DicomLayout> prescanDicomObject(Bytes file, const ReadLimits& limits) { return scan(file, limits, false); }
+
+Result<DicomLayout> prescanDicomHeader(Bytes file, const ReadLimits& limits) { return scan(file, limits, true); }
+
+std::string withoutPicture(const DicomLayout& layout) { return "it has no picture: it is " + kindOfFile(layout); }
+
 Result<DicomLayout> prescanDicom(Bytes file, const ReadLimits& limits) {
     Result<DicomLayout> scanned = prescanDicomObject(file, limits);
     if (scanned.isOk() && scanned.value().pixels.element.tag == 0) {
-        return Error{ErrorCode::Unsupported, "it has no picture: it is " + kindOfFile(scanned.value())};
+        return Error{ErrorCode::Unsupported, withoutPicture(scanned.value())};
     }
     return scanned;
 }

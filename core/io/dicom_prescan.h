@@ -67,5 +67,11 @@ bool looksLikeDicom(Bytes firstBytes);
 Result<DicomLayout> prescanDicom(Bytes file, const ReadLimits& limits);
 // The same for any DICOM object; layout.pixels.element.tag is 0 where there is no picture.
 Result<DicomLayout> prescanDicomObject(Bytes file, const ReadLimits& limits);
+// The same up to the pixel data, whose value is not looked at: `file` may be the beginning of a file. Of the pixels
+// only element.tag and the offsets of its header are known.
+Result<DicomLayout> prescanDicomHeader(Bytes file, const ReadLimits& limits);
+
+// "it is a structured report": why an object without pixel data cannot be opened as a film.
+std::string withoutPicture(const DicomLayout& layout);
 
 }  // namespace cxr

@@ -2,9 +2,6 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcdict.h>
-#include <dcmtk/oflog/oflog.h>
-
-#include <mutex>
 
 #include "core/io/dicom_facts.h"
 #include "core/io/dicom_frame.h"
@@ -18,12 +15,6 @@ namespace cxr {
 namespace {
 
 constexpr TagNumber kSopClass = 0x00080016, kLossy = 0x00282110, kLossyRatio = 0x00282112;
-
-// DCMTK writes what it thinks of a file to stderr; our Errors and notes say it in the program's own words.
-void silenceDcmtk() {
-    static std::once_flag once;
-    std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
-}
 
 void fillEncoding(const DicomLayout& layout, const DicomHeader& header, const PixelFormat& format, Image& image) {
     EncodingFacts& encoding = image.encoding;
@@ -44,7 +35,6 @@ void fillEncoding(const DicomLayout& layout, const DicomHeader& header, const Pi
 }  // namespace
 
 Result<Image> readDicom(Bytes file, const ReadLimits& limits, const RunContext& context) {
-    silenceDcmtk();
     const Result<DicomLayout> scanned = prescanDicom(file, limits);
     if (!scanned.isOk()) return scanned.error();
     const DicomLayout& layout = scanned.value();

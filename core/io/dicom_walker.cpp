@@ -128,6 +128,12 @@ Result<Done> DicomWalker::stepInItem(DicomLayout& layout) {
     }
     const Result<Header> header = readHeader(m_levels.back().isExplicit);
     if (!header.isOk()) return header.error();
+    if (m_limits.stopsAtPixels && m_levels.size() == 1 && isPixelTag(tag)) {
+        layout.pixels.element = header.value().element;
+        layout.pixels.element.endOffset = layout.pixels.element.valueOffset;
+        m_isAtPixels = true;
+        return Done{};
+    }
     return enterElement(header.value(), layout);
 }
 

@@ -10,6 +10,7 @@ namespace cxr {
 struct WalkLimits {
     int maxDepth = 64;
     std::int64_t maxElements = 1'000'000;  // nested ones and items included
+    bool stopsAtPixels = false;            // the value of the pixel data is not looked at: it may be absent
 };
 
 class DicomWalker {

@@ -106,12 +106,16 @@ std::size_t luminanceIndex(const PixelFormat& format, std::size_t row, std::size
     return format.isPlanar ? pixel : pixel * static_cast<std::size_t>(format.samplesPerPixel);
 }
 
+// Of colours with more than 16 bits the upper 16 are kept.
+int surplusBits(const PixelFormat& format) { return std::max(0, format.bitsStored - 16); }
+
 // Returns true if any pixel is not gray.
 bool fillColor(const StoredFrame& frame, cv::Mat& samples) {
     const PixelFormat& format = frame.format;
     const SampleReader reader(frame);
     const BitField field(format);
     const std::size_t step = format.isPlanar ? static_cast<std::size_t>(format.pixels()) : 1;
+    const int surplus = surplusBits(format);
     bool hasColor = frame.isLuminanceFirst;
     for (int row = 0; row < format.rows; ++row) {
         auto* to = samples.ptr<std::uint16_t>(row);
@@ -120,12 +124,12 @@ bool fillColor(const StoredFrame& frame, cv::Mat& samples) {
                 luminanceIndex(format, static_cast<std::size_t>(row), static_cast<std::size_t>(column));
             const std::int64_t first = field.value(reader.at(at));
             if (frame.isLuminanceFirst) {
-                to[column] = static_cast<std::uint16_t>(first);
+                to[column] = static_cast<std::uint16_t>(first >> surplus);
                 continue;
             }
             const std::int64_t green = field.value(reader.at(at + step)), blue = field.value(reader.at(at + 2 * step));
             hasColor = hasColor || first != green || first != blue;
-            to[column] = static_cast<std::uint16_t>((299 * first + 587 * green + 114 * blue + 500) / 1000);
+            to[column] = static_cast<std::uint16_t>((299 * first + 587 * green + 114 * blue + 500) / 1000 >> surplus);
         }
     }
     return hasColor;
@@ -173,9 +177,9 @@ Result<Done> fillWide(const StoredFrame& frame, Image& image) {
 std::int64_t neededBytes(const StoredFrame& frame) { return frame.format.frameBytes(); }
 
 Result<Done> fillColorFrame(const StoredFrame& frame, Image& image) {
-    if (frame.format.bitsAllocated > 16 || frame.format.isSigned) {
-        return Error{ErrorCode::Unsupported, "it is a colour picture with signed or more than 16-bit samples"};
-    }
+    if (frame.format.isSigned) return Error{ErrorCode::Unsupported, "it is a colour picture with signed samples"};
+    if (frame.format.kind != NumberKind::Integer) return Error{ErrorCode::Unsupported, "it is a colour picture with fractional samples"};
+    image.modality.slope *= std::ldexp(1.0, surplusBits(frame.format));
     image.encoding.wasColor = fillColor(frame, image.samples);
     image.notes.emplace_back(image.encoding.wasColor ? "The picture is in colour; its luminance is shown."
                                                      : "The picture is stored as colour, but all its pixels are gray.");

@@ -10,11 +10,6 @@
 namespace cxr {
 namespace {
 
-constexpr std::int64_t kMaxEntries = 100'000;
-constexpr std::uint64_t kMaxTotalBytes = std::uint64_t{4} << 30;
-constexpr std::uint64_t kSmallBytes = 1U << 20;
-constexpr std::uint64_t kMaxRatio = 20;
-
 Error corrupt(const std::string& reason) { return {ErrorCode::Corrupt, "the zip archive is broken: " + reason}; }
 
 std::shared_ptr<zip> openZip(std::span<const std::byte> bytes, std::string& reason) {
@@ -44,7 +39,7 @@ Result<zip_stat_t> statEntry(zip* archive, std::uint64_t index, std::size_t arch
     if (facts.comp_method != ZIP_CM_STORE && facts.comp_method != ZIP_CM_DEFLATE) {
         return Error{
             ErrorCode::Unsupported,
-            "the zip archive uses a compression that is not read: pack it again as PyTorch does, without compression"};
+            "the zip archive uses a compression that is not read: pack it again with plain zip (deflate or none)"};
     }
     const bool isStored = facts.comp_method == ZIP_CM_STORE;
     if (facts.comp_size > archiveBytes || (isStored && facts.size != facts.comp_size)) {
@@ -60,20 +55,24 @@ bool ZipArchive::isZip(std::span<const std::byte> bytes) {
            (std::memcmp(bytes.data(), "PK\3\4", 4) == 0 || std::memcmp(bytes.data(), "PK\5\6", 4) == 0);
 }
 
-Result<ZipArchive> ZipArchive::open(std::span<const std::byte> bytes) {
+Result<ZipArchive> ZipArchive::open(std::span<const std::byte> bytes, const ZipLimits& limits) {
     ZipArchive archive;
     std::string reason;
     archive.m_zip = openZip(bytes, reason);
     if (!archive.m_zip) return corrupt(reason);
     const std::int64_t count = zip_get_num_entries(archive.m_zip.get(), 0);
-    if (count > kMaxEntries) return Error{ErrorCode::TooLarge, "the zip archive has more than 100,000 entries"};
+    if (count > limits.maxEntries) {
+        return Error{ErrorCode::TooLarge,
+                     "the zip archive has more than " + std::to_string(limits.maxEntries) + " entries"};
+    }
+    const std::uint64_t allowed = std::min(limits.maxTotalBytes, limits.freeBytes + limits.maxRatio * bytes.size());
     std::uint64_t total = 0;
     for (std::int64_t i = 0; i < count; ++i) {
         const auto facts = statEntry(archive.m_zip.get(), static_cast<std::uint64_t>(i), bytes.size());
         if (!facts.isOk()) return facts.error();
         const std::string name = facts.value().name;
         const std::uint64_t size = facts.value().size;
-        if (size > kMaxTotalBytes || total + size > std::min(kMaxTotalBytes, kSmallBytes + kMaxRatio * bytes.size())) {
+        if (size > allowed || total + size > allowed) {
             return Error{ErrorCode::TooLarge, "the zip archive claims to hold far more than its size allows"};
         }
         total += size;

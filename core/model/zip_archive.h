@@ -1,7 +1,7 @@
 // A zip archive in memory, entry by entry, read through libzip (stored and deflated entries; APPNOTE.TXT 6.3).
 // Before anything is unpacked: the central directory agrees with the entries, names are unique, nothing is encrypted,
-// and what the entries claim to hold together is at most 1 MiB + 20 times the archive (weights hardly compress, a bomb
-// does) and at most 4 GiB.
+// and what the entries claim to hold together is within the limits: a bomb claims far more than its size. Those of a
+// model hold by default: 1 MiB + 20 times the archive (weights hardly compress).
 //   thread rule  one thread per object
 //   fails        Corrupt (structure, checksum, length), Unsupported (encrypted, other compression), TooLarge
 #pragma once
@@ -20,6 +20,13 @@ struct zip;
 
 namespace cxr {
 
+struct ZipLimits {
+    std::int64_t maxEntries = 100'000;
+    std::uint64_t maxTotalBytes = std::uint64_t{4} << 30;  // of all entries, unpacked
+    std::uint64_t freeBytes = 1U << 20;                     // that much in any case
+    std::uint64_t maxRatio = 20;                            // beyond that: unpacked bytes for each byte of the archive
+};
+
 class ZipArchive {
   public:
     struct Entry {
@@ -28,7 +35,7 @@ class ZipArchive {
     };
 
     // `bytes` must outlive the object.
-    static Result<ZipArchive> open(std::span<const std::byte> bytes);
+    static Result<ZipArchive> open(std::span<const std::byte> bytes, const ZipLimits& limits = {});
     // Whether `bytes` begin like a zip archive.
     static bool isZip(std::span<const std::byte> bytes);
 

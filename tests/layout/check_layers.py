@@ -15,6 +15,7 @@ MAY_INCLUDE = {
     "core/io": {"core/base/", "core/image/", "core/io/", "opencv2/", "dcmtk/", "openjpeg", "zlib.h"},
     "core/prior": {"core/base/", "core/image/", "core/prior/", "opencv2/", "lzma.h", "zlib.h", "charls/", "nlohmann/"},
     "core/deidentify": {"core/base/", "core/image/", "core/io/", "core/deidentify/", "opencv2/", "dcmtk/", "openssl/"},
+    "core/study": {"core/base/", "core/image/", "core/io/", "core/study/", "core/model/zip_archive.h", "core/model/mapped_file.h", "dcmtk/"},
     "core/model": {"core/base/", "core/model/", "nlohmann/", "zip.h"},
     "core/engine": {"core/base/", "core/engine/", "dlfcn.h"},
     "core/dataset": {"core/base/", "core/model/", "core/engine/engine.h", "core/dataset/", "nlohmann/", "sqlite3.h"},
