@@ -174,7 +174,7 @@ void addContent(SrTree& tree, const ObjectInput& input) {
     if (!input.results.verdict.empty()) tree.text(kContains, codes::kComment, input.results.verdict);
     const Spacing& spacing = input.results.image->spacing;
     if (spacing.isKnown())
-        tree.text(kContains, codes::kComment, std::string("Lengths follow from: ") + toString(spacing.source));
+        tree.text(kContains, codes::kComment, "Lengths follow from: " + originText(spacing));
     for (const std::string& note : input.results.notes) tree.text(kContains, codes::kComment, note);
     tree.close();
 }

@@ -160,7 +160,7 @@ Result<Done> fillParametricMap(DcmDataset& dataset, const ObjectInput& input, co
     const AlgorithmFacts model = algorithmOf(map.model);
     root.label(DCM_ImageComments,
                std::string(kNotice) + ". " + explanationOf(map) + "; " + model.name + " " + model.version + ", " +
-                   model.parameters,
+                   model.parameters + "; spacing: " + originText(image.spacing),
                1024);
     root.text(DCM_ContentQualification, "RESEARCH")
         .emptySequence(DCM_AcquisitionContextSequence)

@@ -187,14 +187,21 @@ void choosePixelSpacing(const DicomHeader& header, const Spacing& spacing, const
     }
 }
 
-void noteMagnification(const DicomHeader& header, Image& image) {
+// PS3.3 C.8.7.1.1.3: a length at the detector is the patient's times Estimated Radiographic Magnification Factor. 1 is what
+// machines write that know of none.
+void divideByMagnification(const DicomHeader& header, Image& image) {
     if (image.spacing.source != SpacingSource::ImagerPixelSpacing) return;
-    image.notes.emplace_back("Lengths are measured at the detector; in the patient they are shorter.");
     const auto factor = header.number(kMagnification);
-    if (!factor || *factor < 1 || *factor > 10) return;
-    std::array<char, 96> text{};
+    if (!factor || *factor <= 1 || *factor > 10) {
+        image.notes.emplace_back("Lengths are measured at the detector; in the patient they are shorter.");
+        return;
+    }
+    image.spacing.rowMm /= *factor;
+    image.spacing.columnMm /= *factor;
+    image.spacing.basis = static_cast<float>(*factor);
+    std::array<char, 128> text{};
     std::snprintf(text.data(), text.size(),
-                  "The header estimates a magnification of %.3g, which lengths do not include.", *factor);
+                  "Lengths are those at the detector divided by the magnification of %.4g that the header estimates.", *factor);
     image.notes.emplace_back(text.data());
 }
 
@@ -209,7 +216,7 @@ void fillSpacing(const DicomHeader& header, Image& image) {
     } else if (scanned) {
         image.spacing = *scanned;
     }
-    noteMagnification(header, image);
+    divideByMagnification(header, image);
     const auto aspect = header.numbers(kAspectRatio);
     if (!image.spacing.isKnown() && aspect.size() == 2 && aspect[0] != aspect[1]) {
         image.notes.emplace_back(
@@ -219,13 +226,6 @@ void fillSpacing(const DicomHeader& header, Image& image) {
 
 }  // namespace
 
-void fillFacts(const DicomHeader& header, Image& image) {
-    fillPatient(header, image.patient);
-    fillStudy(header, image.study);
-    fillView(header, image);
-    fillOrientation(header, image);
-    fillSpacing(header, image);
-    if (header.hasUndecodedText()) {
 std::string isoDate(const std::string& date) {
     const std::string plain = without(date, ".-");
     if (plain.size() != 8 || !areDigits(plain, 0, 8)) return date;
@@ -240,6 +240,13 @@ std::string isoTime(const std::string& time) {
     return plain.substr(0, 2) + ":" + plain.substr(2, 2) + ":" + plain.substr(4, 2);
 }
 
+void fillFacts(const DicomHeader& header, Image& image) {
+    fillPatient(header, image.patient);
+    fillStudy(header, image.study);
+    fillView(header, image);
+    fillOrientation(header, image);
+    fillSpacing(header, image);
+    if (header.hasUndecodedText()) {
         image.notes.emplace_back(
             "Some texts of the header are in a character set that cannot be read; unreadable letters are shown as ?.");
     }

@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t kMaxTextBytes = 64 * 1024;
 constexpr std::size_t kMaxTableBytes = 64 << 20;  // a 60xx plane of the largest film takes 8 MB
 constexpr std::size_t kMaxShownBytes = 1024;
+constexpr std::size_t kMaxLinesBytes = 16 * 1024;
 constexpr TagNumber kCharacterSet = 0x00080005;
 
 // Ascending. Sequences: Modality LUT, VOI LUT, View Code.
@@ -39,6 +40,13 @@ bool isOverlay(TagNumber tag) { return (tag >> 24) == 0x60 && ((tag >> 16) & 1) 
 
 bool isWanted(TagNumber tag) {
     return std::binary_search(kWanted.begin(), kWanted.end(), tag) || tag == kPresentationLutShape || isOverlay(tag);
+}
+
+// Private groups may hold anything, bulk data would be copied for nothing.
+bool isOfObject(TagNumber tag) {
+    const TagNumber group = tag >> 16;
+    constexpr TagNumber kDocument = 0x00420011, kWaveforms = 0x5400, kPixels = 0x7FE0;
+    return group % 2 == 0 && tag != kDocument && group != kWaveforms && group != kPixels && group >= 0x0008;
 }
 
 bool isTable(TagNumber tag) {
@@ -72,11 +80,21 @@ void appendAs(std::vector<std::uint8_t>& out, const std::string& vr, const Dicom
     out.insert(out.end(), value.begin(), value.end());
 }
 
+// Which elements are parsed: those that films are read from and `more`, or all of an object.
+struct Wish {
+    std::span<const TagNumber> more;
+    bool isWhole = false;
+    [[nodiscard]] bool wants(TagNumber tag) const {
+        return isWhole ? isOfObject(tag) : isWanted(tag) || std::find(more.begin(), more.end(), tag) != more.end();
+    }
+    [[nodiscard]] std::size_t mostBytes(TagNumber tag) const { return isWhole || isTable(tag) ? kMaxTableBytes : kMaxTextBytes; }
+};
+
 // The wanted elements in ascending order; of repeated ones the first. Some writers do not sort.
-std::vector<const DicomElement*> wantedElements(const DicomLayout& layout, std::span<const TagNumber> more) {
+std::vector<const DicomElement*> wantedElements(const DicomLayout& layout, const Wish& wish) {
     std::vector<const DicomElement*> wanted;
     for (const DicomElement& element : layout.elements) {
-        if (isWanted(element.tag) || std::find(more.begin(), more.end(), element.tag) != more.end()) wanted.push_back(&element);
+        if (wish.wants(element.tag)) wanted.push_back(&element);
     }
     std::stable_sort(wanted.begin(), wanted.end(), [](const auto* a, const auto* b) { return a->tag < b->tag; });
     const auto isSame = [](const auto* a, const auto* b) { return a->tag == b->tag; };
@@ -84,10 +102,10 @@ std::vector<const DicomElement*> wantedElements(const DicomLayout& layout, std::
     return wanted;
 }
 
-std::vector<std::uint8_t> wantedBytes(const DicomLayout& layout, std::span<const TagNumber> more, std::vector<std::string>& notes) {
+std::vector<std::uint8_t> wantedBytes(const DicomLayout& layout, const Wish& wish, std::vector<std::string>& notes) {
     std::vector<std::uint8_t> out;
-    for (const DicomElement* element : wantedElements(layout, more)) {
-        if (element->length() > (isTable(element->tag) ? kMaxTableBytes : kMaxTextBytes)) {
+    for (const DicomElement* element : wantedElements(layout, wish)) {
+        if (element->length() > wish.mostBytes(element->tag)) {
             notes.push_back("The header value " + tagName(element->tag) + " has " + std::to_string(element->length()) +
                             " bytes and was left out.");
             continue;
@@ -135,18 +153,38 @@ std::string asciiOnly(std::string text) {
     return text;
 }
 
+void cutTo(std::string& text, std::size_t most) {
+    if (text.size() <= most) return;
+    std::size_t cut = most;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+    text.resize(cut);
+}
+
 // One line for the screen: no control characters, no padding, of bounded length and cut between characters.
 std::string presentable(std::string text) {
     std::replace_if(
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-    if (text.size() > kMaxShownBytes) {
-        std::size_t cut = kMaxShownBytes;
-        while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-        text.resize(cut);
-    }
+    cutTo(text, kMaxShownBytes);
     text.erase(text.find_last_not_of(' ') + 1);
     text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
     return text;
+}
+
+// The same with line breaks, which DICOM writes as CR LF (PS3.5 6.1.3).
+std::string presentableLines(const std::string& text) {
+    std::string lines;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool isBreak = c == '\n' || c == '\f' || (c == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'));
+        if (isBreak) {
+            lines += '\n';
+        } else if (c != '\r') {
+            lines += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+        }
+    }
+    cutTo(lines, kMaxLinesBytes);
+    lines.erase(lines.find_last_not_of(" \n") + 1);
+    return lines;
 }
 
 std::optional<double> parseNumber(std::string text) {
@@ -199,7 +237,18 @@ void silenceDcmtk() {
 Result<DicomHeader> DicomHeader::parse(const DicomLayout& layout, std::span<const TagNumber> more) {
     silenceDcmtk();
     auto state = std::make_unique<State>();
-    const std::vector<std::uint8_t> bytes = wantedBytes(layout, more, state->notes);
+    const std::vector<std::uint8_t> bytes = wantedBytes(layout, {more, false}, state->notes);
+    return parseBytes(std::move(state), bytes, layout);
+}
+
+Result<DicomHeader> DicomHeader::parseObject(const DicomLayout& layout) {
+    auto state = std::make_unique<State>();
+    const std::vector<std::uint8_t> bytes = wantedBytes(layout, {{}, true}, state->notes);
+    return parseBytes(std::move(state), bytes, layout);
+}
+
+Result<DicomHeader> DicomHeader::parseBytes(std::unique_ptr<State> state, const std::vector<std::uint8_t>& bytes,
+                                            const DicomLayout& layout) {
     const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit
                                     : layout.isExplicit            ? EXS_LittleEndianExplicit
                                                                    : EXS_LittleEndianImplicit;
@@ -228,6 +277,13 @@ std::string DicomHeader::textIn(DcmItem& item, TagNumber tag) const {
     OFString raw;
     if (item.findAndGetElement(toKey(tag), element).bad() || element->getOFStringArray(raw).bad()) return {};
     return presentable(m_state->toUtf8(std::string(raw.c_str(), raw.size()), element->ident() == EVR_PN));
+}
+
+std::string DicomHeader::linesIn(DcmItem& item, TagNumber tag) const {
+    DcmElement* element = nullptr;
+    OFString raw;
+    if (item.findAndGetElement(toKey(tag), element).bad() || element->getOFStringArray(raw).bad()) return {};
+    return presentableLines(m_state->toUtf8(std::string(raw.c_str(), raw.size()), element->ident() == EVR_PN));
 }
 
 std::string DicomHeader::text(TagNumber tag) const { return textIn(root(), tag); }

@@ -26,6 +26,9 @@ class DicomHeader {
   public:
     // `more`: top-level elements that the caller wants beside those that a film is read from. fails Corrupt
     static Result<DicomHeader> parse(const DicomLayout& layout, std::span<const TagNumber> more = {});
+    // Of an object that is no film: every element but private ones, pixels, documents and waveforms, each of at most
+    // 64 MiB; what is larger is left out with a note. fails Corrupt
+    static Result<DicomHeader> parseObject(const DicomLayout& layout);
     DicomHeader(DicomHeader&&) noexcept;
     DicomHeader& operator=(DicomHeader&&) noexcept;
     ~DicomHeader();
@@ -39,6 +42,8 @@ class DicomHeader {
     // The items of a sequence; empty when absent.
     [[nodiscard]] std::vector<DcmItem*> items(TagNumber sequence) const;
     [[nodiscard]] std::string textIn(DcmItem& item, TagNumber tag) const;
+    // The same with its line breaks, as \n, up to 16 KiB.
+    [[nodiscard]] std::string linesIn(DcmItem& item, TagNumber tag) const;
     [[nodiscard]] DcmItem& root() const;
 
     [[nodiscard]] bool hasUndecodedText() const;
@@ -47,6 +52,8 @@ class DicomHeader {
   private:
     struct State;
     explicit DicomHeader(std::unique_ptr<State> state);
+    static Result<DicomHeader> parseBytes(std::unique_ptr<State> state, const std::vector<std::uint8_t>& bytes,
+                                          const DicomLayout& layout);
     std::unique_ptr<State> m_state;
 };
 

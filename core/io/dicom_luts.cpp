@@ -192,6 +192,10 @@ void fillPixelChain(const DicomHeader& header, const PixelFormat& format, Image&
     fillPresentation(header, format, image);
 }
 
+std::shared_ptr<const LookupTable> readLookupTable(const DicomHeader& header, DcmItem& item, bool isInputSigned) {
+    return readTable(header, item, isInputSigned);
+}
+
 Result<GrayPalette> readPalette(const DicomHeader& header, const PixelFormat& format) {
     GrayPalette palette;
     if (format.photometric != "PALETTE COLOR") return palette;

@@ -13,6 +13,9 @@ namespace cxr {
 // Fills modality, padding, isInverse, presets (not defaultVoi) and notes.
 void fillPixelChain(const DicomHeader& header, const PixelFormat& format, Image& image);
 
+// A table with LUT Descriptor, Explanation and Data as any sequence item holds it; null when it makes no sense.
+std::shared_ptr<const LookupTable> readLookupTable(const DicomHeader& header, DcmItem& item, bool isInputSigned);
+
 // fails Corrupt, Unsupported (segmented palettes)
 Result<GrayPalette> readPalette(const DicomHeader& header, const PixelFormat& format);
 

@@ -29,7 +29,7 @@ std::string modalityText(const ModalityTransform& modality) {
 std::string spacingText(const Spacing& spacing) {
     if (!spacing.isKnown()) return "unknown; lengths are given in pixels";
     return number(spacing.rowMm) + " x " + number(spacing.columnMm) + " mm (rows x columns), from " +
-           toString(spacing.source);
+           originText(spacing);
 }
 
 std::string bitsText(const EncodingFacts& encoding) {

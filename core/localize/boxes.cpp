@@ -11,6 +11,7 @@
 #include "core/localize/map_geometry.h"
 #include "core/localize/map_scale.h"
 #include "core/localize/map_support.h"
+#include "core/measure/chest.h"
 
 namespace cxr {
 namespace {
@@ -117,7 +118,10 @@ std::string sizeText(const RectPx& box, const Spacing& spacing) {
         return text;
     }
     std::snprintf(text, sizeof text, "%.0f x %.0f mm", box.width * spacing.columnMm, box.height * spacing.rowMm);
-    return std::string(text) + (spacing.source == SpacingSource::ImagerPixelSpacing ? " (at the detector)" : "");
+    const LinePx line{{0, 0}, {1, 0}};  // provenance in the words of all lengths
+    const std::string length = lengthText(line, spacing);
+    const std::size_t bracket = length.find(" (");
+    return bracket == std::string::npos ? text : text + length.substr(bracket);
 }
 
 }  // namespace cxr

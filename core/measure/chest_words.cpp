@@ -92,11 +92,12 @@ std::string lengthText(const LinePx& line, const Spacing& spacing) {
     const std::string mm = formatted("%.0f mm", px * spacing.columnMm);
     switch (spacing.source) {
         case SpacingSource::ImagerPixelSpacing:
+            if (spacing.basis > 0) return mm + formatted(" (detector, divided by magnification %.4g)", spacing.basis);
             return mm + " (at the detector)";
         case SpacingSource::NominalScannedPixelSpacing:
             return mm + " (nominal, scanned film)";
         case SpacingSource::UserCalibration:
-            return mm + " (calibrated by the user)";
+            return mm + " (" + originText(spacing) + ")";
         default:
             return mm;
     }

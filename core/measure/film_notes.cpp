@@ -55,9 +55,12 @@ const char* spacingNote(const Spacing& spacing) {
     if (!spacing.isKnown()) return "Pixel spacing unknown: lengths are in pixels; the ratio does not need it.";
     switch (spacing.source) {
         case SpacingSource::ImagerPixelSpacing:
-            return "Spacing measured at the detector: lengths in the patient are shorter.";
+            return spacing.basis > 0 ? "Spacing divided by the magnification that the header estimates: lengths in the patient are estimates."
+                                     : "Spacing measured at the detector: lengths in the patient are shorter.";
         case SpacingSource::NominalScannedPixelSpacing:
             return "Nominal spacing of a scanned film: lengths are approximate.";
+        case SpacingSource::UserCalibration:
+            return "Spacing calibrated by the user: lengths are as good as the line that was drawn.";
         default:
             return nullptr;
     }

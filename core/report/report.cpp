@@ -60,7 +60,7 @@ Values patientValues(const Image& image, const ReportOptions& options) {
 std::string spacingText(const Spacing& spacing) {
     if (!spacing.isKnown()) return "unknown: lengths are in pixels";
     return fixedText(spacing.columnMm, 3) + " mm horizontally, " + fixedText(spacing.rowMm, 3) + " mm vertically (" +
-           toString(spacing.source) + ")";
+           originText(spacing) + ")";
 }
 
 std::string windowText(const Image& image) {

@@ -172,6 +172,7 @@ void Writer::addRatio() {
         return isMm ? quantity(std::round(px * scale * 10) / 10, "mm", "mm")
                     : quantity(std::round(px), "px", "{pixels}");
     };
+    if (isMm) resource["note"].push_back({{"text", "Lengths follow from: " + originText(image.spacing)}});
     resource["component"] =
         Json::array({component(ours("heart-width", "Heart width"), "valueQuantity", width(heart)),
                      component(ours("chest-width", "Inner chest width"), "valueQuantity", width(thorax))});

@@ -28,6 +28,8 @@ MAY_INCLUDE = {
     "core/localize": {"core/base/", "core/image/", "core/measure/", "core/engine/e", "core/localize/", "opencv2/"},
     "core/dicom_out": {"core/base/", "core/image/", "core/io/", "core/measure/", "core/localize/", "core/engine/e", "core/dicom_out/",
                        "opencv2/core", "dcmtk/"},
+    "core/dicom_in": {"core/base/", "core/image/", "core/io/", "core/measure/", "core/localize/", "core/engine/e", "core/dicom_in/",
+                      "opencv2/core", "dcmtk/"},
     "core/plot": {"core/base/", "core/plot/", "plplot/"},
     "core/pipeline": {"core/base/", "core/image/", "core/io/", "core/deidentify/", "core/prior/", "core/model/", "core/engine/e",
                       "core/measure/", "core/localize/", "core/dataset/", "core/report/", "core/plot/", "core/pipeline/", "opencv2/", "nlohmann/"},

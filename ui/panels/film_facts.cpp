@@ -17,7 +17,7 @@ QString spacingText(const Spacing& spacing) {
     const QString step =
         square ? tr("%1 mm/px").arg(spacing.columnMm, 0, 'g', 4)
                : tr("%1 × %2 mm/px (across × down)").arg(spacing.columnMm, 0, 'g', 4).arg(spacing.rowMm, 0, 'g', 4);
-    return step + tr(", from %1").arg(QLatin1String(toString(spacing.source)));
+    return step + tr(", from %1").arg(QString::fromStdString(originText(spacing)));
 }
 
 QString codingText(const EncodingFacts& coding) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/image/pixel_chain.h"
+#include "ui/print/companion_painter.h"
 #include "ui/print/edge_letters.h"
 #include "ui/print/findings_painter.h"
 #include "ui/print/heatmap_painter.h"
@@ -19,8 +20,21 @@ const QColor kStrip(16, 19, 24);
 constexpr double kFontPerSide = 1.0 / 62;  // of the longer side
 constexpr double kSmallestFontPx = 11;
 
-QImage filmPicture(const Image& image, const VoiSetting& voi, bool inverted, QSize size) {
-    const cv::Mat gray = renderGray8(image, voi, inverted);
+// The gray film in a state's chain, which may know more stages than the film's own.
+cv::Mat presentedGray(const Image& image, const VoiSetting& voi, bool inverted, const PresentationPtr& state) {
+    const auto table = presentedTable8(presentedFilm(state, std::make_shared<const Image>(image)), voi, inverted);
+    cv::Mat gray(image.height(), image.width(), CV_8UC1);
+    for (int y = 0; y < gray.rows; ++y) {
+        const auto* from = image.samples.ptr<std::uint16_t>(y);
+        auto* to = gray.ptr<std::uint8_t>(y);
+        for (int x = 0; x < gray.cols; ++x) to[x] = table[from[x]];
+    }
+    return gray;
+}
+
+QImage filmPicture(const Image& image, const VoiSetting& voi, bool inverted, QSize size, const FilmCompanions* companions) {
+    const bool isPresented = companions != nullptr && companions->presentation;
+    const cv::Mat gray = isPresented ? presentedGray(image, voi, inverted, companions->presentation) : renderGray8(image, voi, inverted);
     const QImage whole(gray.data, gray.cols, gray.rows, static_cast<qsizetype>(gray.step[0]), QImage::Format_Grayscale8);
     return whole.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
 }
@@ -30,6 +44,12 @@ QFont stripFont(double px, bool isBold) {
     font.setPixelSize(static_cast<int>(std::lround(px)));
     font.setBold(isBold);
     return font;
+}
+
+// Shutter and segments lie under the findings, drawings over them.
+void paintBelow(QPainter& painter, const QTransform& filmToPicture, QSize film, const FilmCompanions& companions, const CompanionStyle& style) {
+    if (companions.presentation) paintShutter(painter, filmToPicture, film, *companions.presentation);
+    if (companions.segments) paintSegments(painter, filmToPicture, *companions.segments, style);
 }
 
 // Model and notice, right of the legend; lines that are too long are shortened at their end, the notice never is.
@@ -49,7 +69,7 @@ void paintStripTexts(QPainter& painter, const QRectF& area, const ModelStamp& mo
 }  // namespace
 
 QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,
-                        const ModelStamp& model, int longSidePx, const ShownHeatmap* heatmap) {
+                        const ModelStamp& model, int longSidePx, const ShownHeatmap* heatmap, const FilmCompanions* companions) {
     const double scale = static_cast<double>(longSidePx) / std::max(image.width(), image.height());
     const QSize filmSize(std::max(1, static_cast<int>(std::lround(image.width() * scale))),
                          std::max(1, static_cast<int>(std::lround(image.height() * scale))));
@@ -58,18 +78,26 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
     const QSizeF legend = legendSize(measurement, image.spacing, style);
     const QSizeF mapLegend = heatmap ? heatmapLegendSize(*heatmap, fontPx) : QSizeF();
     const double findingsHeight = std::max(legend.height(), 3 * fontPx);
-    const double mapHeight = heatmap ? mapLegend.height() + 0.8 * fontPx : 0;  // below the findings' row
-    const int strip = static_cast<int>(std::ceil(findingsHeight + mapHeight + 1.6 * fontPx));
+    const QSizeF segmentLegend = companions && companions->segments ? segmentLegendSize(*companions->segments, fontPx * 0.9) : QSizeF();
+    const double lower = std::max(mapLegend.height(), segmentLegend.height());
+    const double mapHeight = lower > 0 ? lower + 0.8 * fontPx : 0;  // below the findings' row
+    const bool isPresented = companions && companions->presentation;
+    const double stateHeight = isPresented ? 1.6 * fontPx : 0;
+    const int strip = static_cast<int>(std::ceil(findingsHeight + mapHeight + stateHeight + 1.6 * fontPx));
 
     QImage picture(filmSize.width(), filmSize.height() + strip, QImage::Format_RGB32);
     picture.fill(kStrip);
     QPainter painter(&picture);
-    painter.drawImage(0, 0, filmPicture(image, voi, inverted, filmSize));
+    painter.drawImage(0, 0, filmPicture(image, voi, inverted, filmSize, companions));
     const QTransform filmToPicture = QTransform::fromScale(scale, scale);
     paintEdgeLetters(painter, QRectF(QPointF(), filmSize), edgeLetters(image, filmToPicture), fontPx * 1.4);
     painter.setClipRect(QRect(QPoint(), filmSize));
-    if (heatmap) paintHeatmap(painter, filmToPicture, {image.width(), image.height()}, *heatmap, fontPx);
+    const CompanionStyle drawn{style.lineWidthPx * 0.9, fontPx};
+    const QSize film(image.width(), image.height());
+    if (companions) paintBelow(painter, filmToPicture, film, *companions, drawn);
+    if (heatmap) paintHeatmap(painter, filmToPicture, film, *heatmap, fontPx);
     paintFindings(painter, filmToPicture, measurement, image.spacing, style);
+    if (isPresented) paintDrawings(painter, filmToPicture, film, *companions->presentation, image.study.sopInstanceUid, drawn);
     painter.setClipping(false);
     const double margin = fontPx * 0.8;
     const QRectF area(margin, filmSize.height() + margin, filmSize.width() - 2 * margin, findingsHeight);
@@ -78,6 +106,16 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
     if (heatmap) {
         const double top = filmSize.height() + margin + findingsHeight + 0.8 * fontPx;
         paintHeatmapLegend(painter, {margin + mapLegend.width(), top + mapLegend.height()}, *heatmap, fontPx);
+    }
+    if (!segmentLegend.isEmpty()) {
+        const double top = filmSize.height() + margin + findingsHeight + 0.8 * fontPx;
+        paintSegmentLegend(painter, {filmSize.width() - margin, top + segmentLegend.height()}, *companions->segments, fontPx * 0.9);
+    }
+    if (isPresented) {
+        painter.setFont(stripFont(fontPx * 0.9, false));
+        painter.setPen(QColor(196, 204, 214));
+        painter.drawText(QRectF(margin, picture.height() - margin - stateHeight, filmSize.width() - 2 * margin, stateHeight),
+                         Qt::AlignLeft | Qt::AlignBottom, appliedText(companions->presentation->facts));
     }
     paintStripTexts(painter, box.isEmpty() ? area : area.adjusted(box.width() + margin, 0, 0, 0), model, style);
     return picture;

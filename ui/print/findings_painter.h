@@ -19,6 +19,7 @@ class QPainter;
 namespace cxr::ui {
 
 struct ShownHeatmap;
+struct FilmCompanions;
 
 struct FindingsStyle {
     double lineWidthPx = 2;   // device pixels
@@ -54,9 +55,11 @@ QString modelText(const ModelStamp& model);
 
 // Film + overlays, below it a strip with legend, model name and short hash, notice, as exported. The film is scaled so
 // that its longer side is `longSidePx`. Nothing that identifies the patient is written into the picture.
-// `heatmap`: lies between film and findings, with its legend in the strip; null: none.
+// `heatmap`: lies between film and findings, with its legend in the strip; null: none. `companions`: presentation state and
+// segmentation as the window shows them, named in the strip; null: none. `voi` and `inverted` are those of the state then.
 QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,
-                        const ModelStamp& model, int longSidePx = 1600, const ShownHeatmap* heatmap = nullptr);
+                        const ModelStamp& model, int longSidePx = 1600, const ShownHeatmap* heatmap = nullptr,
+                        const FilmCompanions* companions = nullptr);
 
 // One A4 page (more when the notes need it), text selectable, pages numbered "1 / n". fails WriteFailed; written whole
 // or not at all. Needs a QGuiApplication.

@@ -84,7 +84,7 @@ QString spacingText(const Spacing& spacing) {
     const QString column = QString::number(spacing.columnMm, 'g', 4);
     const QString row = QString::number(spacing.rowMm, 'g', 4);
     const QString size = column == row ? column : row + QStringLiteral(" × ") + column;
-    return QStringLiteral("%1 mm/px (%2)").arg(size, QString::fromLatin1(toString(spacing.source)));
+    return QStringLiteral("%1 mm/px (%2)").arg(size, text(originText(spacing)));
 }
 
 CornerTexts cornerTexts(const Image& image, const VoiSetting& voi, bool isInverted, double zoom) {

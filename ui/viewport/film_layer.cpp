@@ -34,9 +34,17 @@ void drawAtDevicePixels(QPainter& painter, const QRect& deviceRect, const QImage
 
 void FilmLayer::setImage(ImagePtr image, FilmPyramid pyramid) {
     m_image = std::move(image);
+    m_presented.reset();
     m_pyramid = m_image && pyramid.isEmpty() ? FilmPyramid(m_image->samples) : std::move(pyramid);
     m_table.reset();
     m_samplesValid = false;
+    m_planes.clear();
+    m_planesPrepared = false;
+}
+
+void FilmLayer::setPresented(const std::optional<PresentedFilm>& presented) {
+    m_presented = presented;
+    m_table.reset();
     m_planes.clear();
     m_planesPrepared = false;
 }
@@ -50,7 +58,7 @@ void FilmLayer::setVoi(const VoiSetting& voi, bool inverted) {
 
 const std::array<std::uint8_t, 65536>& FilmLayer::table() {
     if (!m_table) {
-        m_table = grayTable8(*m_image, m_voi, m_inverted);
+        m_table = m_presented ? presentedTable8(*m_presented, m_voi, m_inverted) : grayTable8(*m_image, m_voi, m_inverted);
         m_pictureValid = false;
     }
     return *m_table;
@@ -95,7 +103,7 @@ QImage FilmLayer::piece(const QTransform& filmToPiece, QSize size, int backgroun
 void FilmLayer::preparePlanes() {
     m_planesPrepared = true;
     m_planesSize = {};
-    for (const OverlayPlane& plane : m_image->overlays) {
+    for (const OverlayPlane& plane : shown().overlays) {
         if (plane.mask.empty() || plane.mask.type() != CV_8UC1) continue;
         cv::Mat coverage;
         plane.mask.convertTo(coverage, CV_16UC1, 257);
@@ -105,7 +113,7 @@ void FilmLayer::preparePlanes() {
 
 void FilmLayer::paintOverlayPlanes(QPainter& painter, const QTransform& filmToDevice, QSize deviceSize,
                                    const QColor& colour) {
-    if (!m_image || m_image->overlays.empty()) return;
+    if (!m_image || shown().overlays.empty()) return;
     if (!m_planesPrepared) preparePlanes();
     const bool moved = filmToDevice != m_planesTransform || deviceSize != m_planesSize;
     for (Plane& plane : m_planes) {

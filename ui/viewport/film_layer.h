@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/image/film_pyramid.h"
+#include "core/dicom_in/presented_film.h"
 #include "core/image/image.h"
 #include "ui/viewport/film_resampler.h"
 
@@ -25,6 +26,8 @@ namespace cxr::ui {
 class FilmLayer {
   public:
     void setImage(ImagePtr image, FilmPyramid pyramid);  // an empty pyramid is made here
+    // Its gray values and overlay planes as a presentation state wants them; none: as the film's header does.
+    void setPresented(const std::optional<PresentedFilm>& presented);
     void setVoi(const VoiSetting& voi, bool inverted);
 
     // Paints at device pixels: the painter must have no transform but its device pixel ratio.
@@ -45,7 +48,10 @@ class FilmLayer {
     const std::array<std::uint8_t, 65536>& table();
     void preparePlanes();
 
+    [[nodiscard]] const Image& shown() const { return m_presented ? *m_presented->image : *m_image; }
+
     ImagePtr m_image;
+    std::optional<PresentedFilm> m_presented;
     FilmPyramid m_pyramid;
     VoiSetting m_voi;
     bool m_inverted = false;

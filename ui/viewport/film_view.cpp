@@ -8,6 +8,7 @@
 #include "core/localize/map_geometry.h"
 #include "ui/viewport/film_view_p.h"
 #include "ui/viewport/tools/box_tool.h"
+#include "ui/viewport/tools/calibration_tool.h"
 #include "ui/viewport/tools/chest_line_tool.h"
 #include "ui/viewport/tools/magnifier_tool.h"
 #include "ui/viewport/tools/outline_tool.h"
@@ -32,6 +33,7 @@ FilmView::Private::Private(FilmView& view) : m_view(view) {
     put(FilmTool::Magnifier, std::make_unique<MagnifierTool>(*this));
     put(FilmTool::Ruler, std::make_unique<RulerTool>(*this));
     put(FilmTool::EditOutlines, std::make_unique<OutlineTool>(*this));
+    put(FilmTool::Calibrate, std::make_unique<CalibrationTool>(*this));
     m_lineTool = std::make_unique<ChestLineTool>(*this);
     m_boxTool = std::make_unique<BoxTool>(*this);
     m_editTimer.setSingleShot(true);
@@ -142,6 +144,10 @@ void FilmView::setImage(ImagePtr image, FilmPyramid pyramid) {
     d->m_layer.setImage(d->m_image, std::move(pyramid));
     d->m_measurement.reset();
     d->m_heatmap.set({});
+    d->m_companions = {};
+    d->m_presented.reset();
+    d->m_before.reset();
+    d->m_calibration.reset();
     d->m_marker.reset();
     d->m_editTimer.stop();
     d->m_editPending = false;

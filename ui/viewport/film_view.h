@@ -12,12 +12,14 @@
 #include "core/image/film_pyramid.h"
 #include "core/image/image.h"
 #include "core/measure/chest.h"
+#include "core/measure/length_calibration.h"
+#include "ui/print/companion_painter.h"
 #include "ui/print/heatmap_painter.h"
 #include "ui/viewport/film_orientation.h"
 
 namespace cxr::ui {
 
-enum class FilmTool { WindowLevel, Pan, Zoom, Magnifier, Ruler, EditOutlines };
+enum class FilmTool { WindowLevel, Pan, Zoom, Magnifier, Ruler, EditOutlines, Calibrate };
 
 class FilmView : public QWidget {
     Q_OBJECT
@@ -59,6 +61,19 @@ class FilmView : public QWidget {
     [[nodiscard]] const std::optional<ShownHeatmap>& heatmap() const;
     // The painted map's value under a film point; none outside of it, or while it is hidden.
     [[nodiscard]] std::optional<double> heatmapValueAt(PointPx film) const;
+    // A presentation state over the film: its gray values, turn and displayed area are taken at once, shutter and drawings
+    // painted. The user may change window and view as ever. null: back to how the film was seen before.
+    void setPresentation(const PresentationPtr& state);
+    [[nodiscard]] const PresentationPtr& presentation() const;
+    // Outlines of a segmentation; null: none. Drawings and segments are not shown while overlays are off.
+    void setSegments(const SegmentedFilmPtr& segments);
+    [[nodiscard]] const SegmentedFilmPtr& segments() const;
+
+    // What lengths follow from, in place of the header's; the film stays as it is.
+    void setSpacing(const Spacing& spacing);
+    // The line that the spacing was calibrated by, shown with the calibration tool; none: no calibration.
+    void setCalibration(const std::optional<LengthCalibration>& calibration);
+
     // A cross where the cursor is in a linked view; none: no cross.
     void setMarker(const std::optional<PointPx>& film);
     [[nodiscard]] std::optional<PointPx> marker() const;
@@ -90,6 +105,8 @@ class FilmView : public QWidget {
     void boxesEdited(const std::vector<cxr::FindingBox>& boxes, bool isFinal);
     void filesDropped(const QStringList& files);
     void rulersChanged();
+    // a line was drawn with the calibration tool
+    void calibrationDrawn(const cxr::LinePx& line);
     // the film was turned or mirrored
     void orientationChanged();
     // right button pressed and released without moving; the place is in widget px

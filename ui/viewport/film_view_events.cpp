@@ -155,7 +155,7 @@ void FilmView::Private::reportCursor(QPointF at) {
     }
     const int column = static_cast<int>(film.x);
     const int row = static_cast<int>(film.y);
-    Q_EMIT m_view.cursorMoved(true, column, row, modalityValue(*m_image, m_image->samples.at<std::uint16_t>(row, column)));
+    Q_EMIT m_view.cursorMoved(true, column, row, modalityValue(grayFilm(), m_image->samples.at<std::uint16_t>(row, column)));
 }
 
 void FilmView::mousePressEvent(QMouseEvent* event) {

@@ -20,7 +20,7 @@ class QTouchEvent;
 
 namespace cxr::ui {
 
-inline constexpr int kFilmToolCount = 6;
+inline constexpr int kFilmToolCount = 7;
 
 class FilmView::Private : public FilmCanvas {
   public:
@@ -30,7 +30,7 @@ class FilmView::Private : public FilmCanvas {
     [[nodiscard]] const ViewGeometry& geometry() const override { return m_geometry; }
     [[nodiscard]] VoiSetting voi() const override { return m_voi; }
     void changeVoi(const VoiSetting& voi) override;
-    [[nodiscard]] bool isLowBright() const override { return m_image && m_image->isInverse != m_inverted; }
+    [[nodiscard]] bool isLowBright() const override { return m_image && grayFilm().isInverse != m_inverted; }
     void panBy(QPointF widgetDelta) override;
     void zoomAbout(QPointF widgetPoint, double zoom) override;
     [[nodiscard]] const std::optional<ChestMeasurement>& shownMeasurement() const override;
@@ -40,6 +40,8 @@ class FilmView::Private : public FilmCanvas {
     [[nodiscard]] bool isEditing() const override { return m_tool == FilmTool::EditOutlines; }
     [[nodiscard]] const std::vector<LinePx>& rulers() const override { return m_rulers; }
     void setRulers(std::vector<LinePx> rulers) override;
+    [[nodiscard]] const std::optional<LengthCalibration>& calibration() const override { return m_calibration; }
+    void calibrateBy(const LinePx& line) override { Q_EMIT m_view.calibrationDrawn(line); }
     [[nodiscard]] QImage magnified(PointPx filmPoint, double zoom, int diameterPx) override;
     void refresh() override { m_view.update(); }
 
@@ -55,6 +57,11 @@ class FilmView::Private : public FilmCanvas {
     }
     void adoptWidgetSize();
     void fit();
+    // The film whose gray values are shown: as presented, or as stored.
+    [[nodiscard]] const Image& grayFilm() const { return m_presented ? *m_presented->image : *m_image; }
+    void present(const PresentationPtr& state);
+    void showArea(const DisplayedArea& area);
+    void unpresent();
 
     [[nodiscard]] MouseTool& toolFor(FilmTool tool) const { return *m_tools[static_cast<std::size_t>(tool)]; }
     [[nodiscard]] MouseTool& current() const { return toolFor(m_tool); }
@@ -76,7 +83,7 @@ class FilmView::Private : public FilmCanvas {
     void paintTexts(QPainter& painter);
     // Returns the y above which there is room.
     double paintVerdict(QPainter& painter, const QRectF& area, double bottom);
-    void paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom);
+    double paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom);
     void paintMarker(QPainter& painter);
     [[nodiscard]] bool showsHeatmap() const { return m_overlaysVisible && m_heatmap.shown().has_value(); }
     [[nodiscard]] QString shownModels() const;
@@ -91,6 +98,17 @@ class FilmView::Private : public FilmCanvas {
     std::optional<ChestMeasurement> m_measurement;
     QString m_modelName;
     HeatmapLayer m_heatmap;
+    FilmCompanions m_companions;
+    std::optional<PresentedFilm> m_presented;
+    // How the film was seen before a presentation state came over it.
+    struct Before {
+        VoiSetting voi;
+        bool isInverted = false;
+        ViewGeometry geometry;
+        bool isFitted = true;
+    };
+    std::optional<Before> m_before;
+    std::optional<LengthCalibration> m_calibration;
     std::optional<PointPx> m_marker;
     bool m_overlaysVisible = true;
     bool m_bannerVisible = true;

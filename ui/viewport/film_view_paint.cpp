@@ -111,7 +111,9 @@ void FilmView::Private::paintTexts(QPainter& painter) {
     const bool isNarrow = area.width() < kRoomForLegend.width() || area.height() < kRoomForLegend.height();
     const double top =
         paintVerdict(painter, area, isNarrow && m_bannerVisible ? std::min(leftBottom, noticeRect.top()) : noticeRect.top());
-    paintHeatmapTexts(painter, area, top);
+    const double above = paintHeatmapTexts(painter, area, top);
+    if (m_overlaysVisible && m_companions.segments && !isNarrow)
+        paintSegmentLegend(painter, {area.right() - kMargin, above - 8}, *m_companions.segments, kFontPx);
 }
 
 // The legend, or where it would cover the film, the verdict alone.
@@ -129,11 +131,14 @@ double FilmView::Private::paintVerdict(QPainter& painter, const QRectF& area, do
     return line.top();
 }
 
-// The heatmap's legend above the findings'; a small view gets its title and bar only.
-void FilmView::Private::paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom) {
-    if (!showsHeatmap()) return;
+// The heatmap's legend above the findings'; a small view gets its title and bar only. Returns the y above which there is
+// room.
+double FilmView::Private::paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom) {
+    if (!showsHeatmap()) return bottom;
     const bool isSmall = area.width() < kRoomForLegend.width() || area.height() < kRoomForLegend.height();
-    paintHeatmapLegend(painter, {area.right() - kMargin, bottom - 8}, *m_heatmap.shown(), isSmall ? kFontPx - 1 : kFontPx, isSmall);
+    const QRectF box =
+        paintHeatmapLegend(painter, {area.right() - kMargin, bottom - 8}, *m_heatmap.shown(), isSmall ? kFontPx - 1 : kFontPx, isSmall);
+    return box.isEmpty() ? bottom : box.top();
 }
 
 QString FilmView::Private::shownModels() const {
@@ -162,12 +167,18 @@ void FilmView::Private::paint(QPainter& painter) {
     const QSize deviceSize = m_geometry.deviceSize();
     m_layer.setVoi(m_voi, m_inverted);
     m_layer.paintFilm(painter, filmToDevice, deviceSize);
+    if (m_companions.presentation) paintShutter(painter, m_geometry.filmToWidget(), m_geometry.filmSize, *m_companions.presentation);
     if (m_overlaysVisible) m_layer.paintOverlayPlanes(painter, filmToDevice, deviceSize, kPlane);
     if (showsHeatmap()) m_heatmap.paint(painter, m_geometry.filmToWidget(), m_geometry.filmSize, kFontPx);
+    if (m_overlaysVisible && m_companions.segments)
+        paintSegments(painter, m_geometry.filmToWidget(), *m_companions.segments, {.lineWidthPx = 1.8, .fontPx = kFontPx});
     if (const auto& shown = shownMeasurement()) {
         paintFindings(painter, m_geometry.filmToWidget(), *shown, m_image->spacing,
                       {.lineWidthPx = 2, .fontPx = kFontPx + 1, .handles = true, .legend = false});
     }
+    if (m_overlaysVisible && m_companions.presentation)
+        paintDrawings(painter, m_geometry.filmToWidget(), m_geometry.filmSize, *m_companions.presentation,
+                      m_image->study.sopInstanceUid, {.lineWidthPx = 1.8, .fontPx = kFontPx});
     const auto& ruler = static_cast<const RulerTool&>(toolFor(FilmTool::Ruler));
     ruler.paintRulers(painter, m_tool == FilmTool::Ruler);
     m_lineTool->paint(painter);

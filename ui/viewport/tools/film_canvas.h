@@ -10,6 +10,7 @@
 #include "core/image/image.h"
 #include "core/localize/boxes.h"
 #include "core/measure/chest.h"
+#include "core/measure/length_calibration.h"
 #include "ui/viewport/view_geometry.h"
 
 namespace cxr::ui {
@@ -42,6 +43,11 @@ class FilmCanvas {
 
     [[nodiscard]] virtual const std::vector<LinePx>& rulers() const = 0;
     virtual void setRulers(std::vector<LinePx> rulers) = 0;
+
+    // The line that gives the film its spacing; none: the header does.
+    [[nodiscard]] virtual const std::optional<LengthCalibration>& calibration() const = 0;
+    // A line was drawn whose length the user is to give.
+    virtual void calibrateBy(const LinePx& line) = 0;
 
     // A round piece of film about `filmPoint`, `zoom` device px per film px, diameter in device px.
     [[nodiscard]] virtual QImage magnified(PointPx filmPoint, double zoom, int diameterPx) = 0;
