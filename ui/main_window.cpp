@@ -3,11 +3,13 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDateTime>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFileInfo>
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QProgressBar>
@@ -70,6 +72,7 @@ MainWindow::MainWindow(Settings& settings, WorkbenchCalls calls, QWidget* parent
     buildStatusBar();
     bindWorkbench();
     bindSession();
+    bindCorrections();
     bindAnalysis();
     bindView();
     bindPanels();
@@ -258,6 +261,18 @@ void MainWindow::bindSession() {
     connect(&session, &FilmSession::measurementPreviewed, this, [this, &session](const ChestMeasurement& chest) {
         m_findings->setAnalysis(chest, session.model(), session.seconds());
     });
+}
+
+void MainWindow::bindCorrections() {
+    constexpr int kReadingMs = 10'000;
+    CorrectionKeeper& corrections = m_workbench.corrections();
+    connect(&corrections, &CorrectionKeeper::restored, this, [this](const QString& savedAt) {
+        const QDateTime when = QDateTime::fromString(savedAt, Qt::ISODate).toLocalTime();
+        statusBar()->showMessage(tr("Your corrections of %1 are back. Undo shows what the networks found.")
+                                     .arg(QLocale().toString(when, QLocale::ShortFormat)), kReadingMs);
+    });
+    connect(&corrections, &CorrectionKeeper::troubled, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence, kReadingMs); });
 }
 
 void MainWindow::bindAnalysis() {

@@ -112,6 +112,7 @@ class MainWindow : public QMainWindow {
     void buildStatusBar();
     void bindWorkbench();
     void bindSession();
+    void bindCorrections();
     void bindAnalysis();
     void bindView();
     void bindPanels();

@@ -5,6 +5,8 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QStatusBar>
 
 #include "ui/dialogs/about_dialog.h"
@@ -250,6 +252,18 @@ void MainWindow::setFullScreen(bool on) {
 void MainWindow::showSettings() {
     auto* dialog = new SettingsDialog(m_workbench.settings(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SettingsDialog::forgetCorrectionsWanted, this, [this, dialog] {
+        auto* question = new QMessageBox(QMessageBox::Question, tr("Forget corrections"),
+                                         tr("Forget the corrections of all films? This cannot be undone."),
+                                         QMessageBox::Cancel, dialog);
+        question->setObjectName(QStringLiteral("forgetQuestion"));
+        question->setAttribute(Qt::WA_DeleteOnClose);
+        QPushButton* yes = question->addButton(tr("Forget"), QMessageBox::DestructiveRole);
+        yes->setToolTip(tr("Outlines, lines and boxes then open as the networks find them"));
+        question->button(QMessageBox::Cancel)->setToolTip(tr("Keep them"));
+        connect(yes, &QPushButton::clicked, &m_workbench.corrections(), &CorrectionKeeper::forgetAll);
+        question->open();
+    });
     dialog->open();
 }
 

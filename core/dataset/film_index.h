@@ -5,21 +5,18 @@
 //   patient  first 16 hex digits of SHA-256(salt, id): the same person has the same pseudonym inside one index only. The
 //            salt is in the file: who has the file can test whether an id he knows is in it. Never a name, never a birth date.
 //   kill     work is committed in transactions; what was not committed is read again by the next run
-//   thread rule  one object in one thread; a second program that writes waits 5 s, then fails
-//   fails    Corrupt (no index, or of a newer program), WriteFailed
+//   thread rule, fails  as core/sqlite/database.h
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/base/result.h"
-
-struct sqlite3;
+#include "core/sqlite/database.h"
 
 namespace cxr {
 
@@ -61,12 +58,10 @@ class FilmIndex {
     [[nodiscard]] std::string pseudonym(const std::string& patientId) const;
 
   private:
-    explicit FilmIndex(std::shared_ptr<sqlite3> database) : m_database(std::move(database)) {}
-    Result<Done> prepare(bool mayCreate);
-    Result<Done> execute(const char* sql);
-    Error failure(const std::string& what) const;
+    explicit FilmIndex(Database database) : m_database(std::move(database)) {}
+    static Result<FilmIndex> of(Result<Database> database);
 
-    std::shared_ptr<sqlite3> m_database;
+    Database m_database;
     std::string m_salt;
 };
 

@@ -1,4 +1,4 @@
-// SettingsDialog: appearance, analysis, reading.
+// SettingsDialog: appearance, analysis, reading, corrections.
 #include "ui/dialogs/settings_dialog.h"
 
 #include <QCheckBox>
@@ -32,6 +32,7 @@ class SettingsDialog::Private {
     void buildAppearance(QVBoxLayout* column);
     void buildAnalysis(QVBoxLayout* column);
     void buildReading(QVBoxLayout* column);
+    void buildCorrections(QVBoxLayout* column);
     QFormLayout* addGroup(QVBoxLayout* column, const QString& title);
     QCheckBox* addCheck(QFormLayout* form, const char* name, const QString& label, const QString& toolTip);
     QSpinBox* addSpin(QFormLayout* form, const char* name, const QString& label, int low, int high,
@@ -42,7 +43,7 @@ class SettingsDialog::Private {
     SettingsDialog* q;
     Settings& settings;
     QComboBox *theme = nullptr, *device = nullptr;
-    QCheckBox *banner = nullptr, *overlays = nullptr, *autoAnalyze = nullptr, *readAhead = nullptr;
+    QCheckBox *banner = nullptr, *overlays = nullptr, *autoAnalyze = nullptr, *readAhead = nullptr, *keepCorrections = nullptr;
     QSpinBox *threads = nullptr, *megapixels = nullptr, *mebibytes = nullptr;
 };
 
@@ -65,6 +66,7 @@ void SettingsDialog::accept() {
     s.setDevice(static_cast<DeviceChoice>(d->device->currentData().toInt()));
     s.setThreads(d->threads->value());
     s.setReadAhead(d->readAhead->isChecked());
+    s.setKeepCorrections(d->keepCorrections->isChecked());
     ReadLimits limits = s.readLimits();
     limits.maxPixels = d->megapixels->value() * kMegapixel;
     limits.maxDecodedBytes = d->mebibytes->value() * kMebibyte;
@@ -79,6 +81,7 @@ void SettingsDialog::Private::build() {
     buildAppearance(column);
     buildAnalysis(column);
     buildReading(column);
+    buildCorrections(column);
     column->addStretch(1);
     auto* buttons =
         new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults, q);
@@ -145,6 +148,20 @@ void SettingsDialog::Private::buildReading(QVBoxLayout* column) {
     mebibytes->setSuffix(tr(" MiB"));
 }
 
+void SettingsDialog::Private::buildCorrections(QVBoxLayout* column) {
+    QFormLayout* form = addGroup(column, tr("Corrections"));
+    keepCorrections = addCheck(form, "keepCorrectionsCheck", tr("Keep my corrections of films"),
+                               tr("Outlines, lines and boxes that you moved are there again when the film is opened next time.\n"
+                                  "A film is known by the hash of its file; nothing about the patient is kept"));
+    auto* forget = new QPushButton(tr("Forget all kept corrections..."), q);
+    forget->setObjectName(QStringLiteral("forgetCorrectionsButton"));
+    forget->setAccessibleName(tr("Forget all kept corrections"));
+    forget->setToolTip(tr("Empties the file of corrections of all films; asks first"));
+    forget->setAutoDefault(false);
+    QObject::connect(forget, &QPushButton::clicked, q, &SettingsDialog::forgetCorrectionsWanted);
+    form->addRow(forget);
+}
+
 QFormLayout* SettingsDialog::Private::addGroup(QVBoxLayout* column, const QString& title) {
     column->addWidget(sectionTitle(title, q));
     auto* card = new Card(QString(), q);
@@ -184,6 +201,7 @@ void SettingsDialog::Private::fill(const Settings& from) {
     device->setCurrentIndex(device->findData(static_cast<int>(from.device())));
     threads->setValue(from.threads());
     readAhead->setChecked(from.readAhead());
+    keepCorrections->setChecked(from.keepCorrections());
     const ReadLimits limits = from.readLimits();
     megapixels->setValue(static_cast<int>(limits.maxPixels / kMegapixel));
     mebibytes->setValue(static_cast<int>(limits.maxDecodedBytes / kMebibyte));

@@ -17,6 +17,9 @@ class SettingsDialog : public QDialog {
 
     void accept() override;  // writes the settings, then closes
 
+  Q_SIGNALS:
+    void forgetCorrectionsWanted();  // not yet asked whether really
+
   private:
     class Private;
     std::unique_ptr<Private> d;

@@ -6,6 +6,7 @@
 namespace cxr::ui {
 
 void FilmSession::open(const QString& path, ImagePtr image, FilmPyramid pyramid) {
+    if (m_image) Q_EMIT filmLeaving();
     m_path = path;
     m_image = std::move(image);
     m_pyramid = std::move(pyramid);
@@ -18,6 +19,7 @@ void FilmSession::open(const QString& path, ImagePtr image, FilmPyramid pyramid)
 
 void FilmSession::close() {
     if (!m_image) return;
+    Q_EMIT filmLeaving();
     m_path.clear();
     m_image.reset();
     m_pyramid = {};
@@ -63,6 +65,18 @@ void FilmSession::setAnalysis(const Analysis& analysis) {
     Q_EMIT measurementChanged();
     Q_EMIT boxesChanged();
     Q_EMIT historyChanged();
+}
+
+void FilmSession::restore(const Corrections& kept) {
+    const auto chest = measurement();
+    if (!chest || kept.isEmpty()) return;
+    if (kept.filmWidthPx != chest->filmWidthPx || kept.filmHeightPx != chest->filmHeightPx) return;
+    Step step = record()->history[record()->current];
+    step.chest = withCorrections(*chest, kept);
+    step.boxes = kept.boxes;
+    step.chestNumber = ++m_lastNumber;
+    step.boxesNumber = ++m_lastNumber;
+    push(std::move(step));
 }
 
 void FilmSession::previewEdit(const ChestMeasurement& measurement) {

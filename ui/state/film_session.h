@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "core/corrections/corrections.h"
 #include "core/image/film_pyramid.h"
-#include "core/localize/boxes.h"
 #include "core/pipeline/analysis.h"
 
 namespace cxr::ui {
@@ -25,9 +25,6 @@ struct FilmLook {
     bool flipHorizontal = false;
     bool flipVertical = false;
 };
-
-// Boxes as the reader left them, by the map's key (MapWish::key()); maps that are not there show their own boxes.
-using EditedBoxes = std::map<std::string, std::vector<FindingBox>>;
 
 class FilmSession : public QObject {
     Q_OBJECT
@@ -56,6 +53,9 @@ class FilmSession : public QObject {
 
     // The network's answer for the film on screen; corrections made before are dropped.
     void setAnalysis(const Analysis& analysis);
+    // Corrections of an earlier sitting, as one step over the network's answer. No-op before the analysis, and if they are empty
+    // or of a film of another size.
+    void restore(const Corrections& kept);
     // A handle is being dragged: shown, not yet kept.
     void previewEdit(const ChestMeasurement& measurement);
     void commitEdit(const ChestMeasurement& measurement);
@@ -71,6 +71,7 @@ class FilmSession : public QObject {
     void setLook(const FilmLook& look);
 
   Q_SIGNALS:
+    void filmLeaving();         // everything about the film on screen can still be asked
     void filmChanged();         // another film, or none
     void measurementChanged();  // found, corrected, undone, gone
     void measurementPreviewed(const cxr::ChestMeasurement& measurement);

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QStandardPaths>
 #include <algorithm>
 
 namespace cxr::ui {
@@ -18,6 +19,7 @@ constexpr const char* kThreads = "analysis/threads";
 constexpr const char* kOverlaysOnOpen = "view/overlaysOnOpen";
 constexpr const char* kBanner = "view/banner";
 constexpr const char* kReadAhead = "reading/readAhead";
+constexpr const char* kKeepCorrections = "corrections/keep";
 constexpr const char* kMaxMegapixels = "reading/maxMegapixels";
 constexpr const char* kMaxDecodedMiB = "reading/maxDecodedMiB";
 constexpr const char* kRecent = "recent/files";
@@ -48,7 +50,7 @@ constexpr std::int64_t kMiB = 1LL << 20;
 
 }  // namespace
 
-Settings::Settings(const QString& file, QObject* parent) : QObject(parent) {
+Settings::Settings(const QString& file, QObject* parent) : QObject(parent), m_isUsersOwn(file.isEmpty()) {
     m_store = file.isEmpty() ? std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, "Precordia",
                                                            "Precordia")
                              : std::make_unique<QSettings>(file, QSettings::IniFormat);
@@ -94,6 +96,15 @@ void Settings::setReadAhead(bool on) { store(kReadAhead, on); }
 
 bool Settings::bannerVisible() const { return m_store->value(kBanner, true).toBool(); }
 void Settings::setBannerVisible(bool on) { store(kBanner, on); }
+
+bool Settings::keepCorrections() const { return m_store->value(kKeepCorrections, true).toBool(); }
+void Settings::setKeepCorrections(bool on) { store(kKeepCorrections, on); }
+QString Settings::correctionsFile() const {
+    if (!keepCorrections()) return {};
+    const QString folder = m_isUsersOwn ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
+                                        : QFileInfo(m_store->fileName()).absolutePath();
+    return folder + QStringLiteral("/corrections.sqlite");
+}
 
 ReadLimits Settings::readLimits() const {
     ReadLimits limits;

@@ -45,6 +45,10 @@ class Settings : public QObject {
     void setReadAhead(bool on);
     [[nodiscard]] bool bannerVisible() const;  // patient banner over the film; default true
     void setBannerVisible(bool on);
+    [[nodiscard]] bool keepCorrections() const;  // corrections of films outlive the program; default true
+    void setKeepCorrections(bool on);
+    // Where: beside the settings' file if that was named, else among the user's data (~/.local/share/Precordia). Empty: not kept.
+    [[nodiscard]] QString correctionsFile() const;
     // Claimed megapixels 1..1024 and decoded MiB 16..65536; the other limits keep their defaults.
     [[nodiscard]] ReadLimits readLimits() const;
     void setReadLimits(const ReadLimits& limits);
@@ -82,6 +86,7 @@ class Settings : public QObject {
     template <typename T>
     void store(const QString& key, const T& value);
 
+    bool m_isUsersOwn = true;
     std::unique_ptr<QSettings> m_store;
 };
 

@@ -21,6 +21,7 @@ Workbench::Workbench(Settings& settings, WorkbenchCalls calls, QObject* parent)
       m_settings(settings),
       m_films(calls.read, [&settings] { return settings.readLimits(); }),
       m_loader(calls.read),
+      m_corrections(m_session),
       m_analysis(std::move(calls.analyze)),
       m_explanations(std::move(calls.explanations)) {
     connect(&m_films, &FilmListState::added, this, [this](int firstRow) { select(firstRow); });
@@ -36,7 +37,11 @@ Workbench::Workbench(Settings& settings, WorkbenchCalls calls, QObject* parent)
     connect(&m_analysis, &AnalysisRunner::finished, this, [this](const Analysis& analysis) {
         addTimings(m_timings, analysis);
         m_session.setAnalysis(analysis);
+        m_corrections.restore();
     });
+    const auto placeCorrections = [this] { m_corrections.setFile(m_settings.correctionsFile().toStdString()); };
+    connect(&m_settings, &Settings::changed, this, placeCorrections);
+    placeCorrections();
 }
 
 Workbench::~Workbench() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ui/state/analysis_runner.h"
+#include "ui/state/correction_keeper.h"
 #include "ui/state/explanations.h"
 #include "ui/state/film_list_state.h"
 #include "ui/state/film_loader.h"
@@ -38,6 +39,7 @@ class Workbench : public QObject {
     [[nodiscard]] Settings& settings() { return m_settings; }
     [[nodiscard]] FilmListState& films() { return m_films; }
     [[nodiscard]] FilmSession& session() { return m_session; }
+    [[nodiscard]] CorrectionKeeper& corrections() { return m_corrections; }
     [[nodiscard]] AnalysisRunner& analysis() { return m_analysis; }
     [[nodiscard]] Explanations& explanations() { return m_explanations; }
     [[nodiscard]] const std::vector<NamedVoi>& presets() const { return m_presets; }
@@ -80,6 +82,7 @@ class Workbench : public QObject {
     FilmListState m_films;
     FilmLoader m_loader;
     FilmSession m_session;
+    CorrectionKeeper m_corrections;
     AnalysisRunner m_analysis;
     Explanations m_explanations;
     QThreadPool m_pool;

@@ -1,0 +1,136 @@
+#include "core/corrections/corrections.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace cxr {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kVersion = 1;
+constexpr std::size_t kMostItems = 10'000;
+
+// Thrown inside this file only; correctionsOfJson() turns it into an Error.
+struct BadText {};
+
+json lineJson(const LinePx& line) { return {line.from.x, line.from.y, line.to.x, line.to.y}; }
+
+json boxJson(const FindingBox& box) {
+    return {{"box", {box.box.left, box.box.top, box.box.width, box.box.height}},
+            {"class", box.className},
+            {"score", box.score},
+            {"method", box.method},
+            {"peak", box.peak},
+            {"edited", box.isEdited}};
+}
+
+double finite(const json& number) {
+    const double value = number.get<double>();
+    if (!std::isfinite(value)) throw BadText{};
+    return value;
+}
+
+const json& bounded(const json& list, std::size_t least, std::size_t most) {
+    if (!list.is_array() || list.size() < least || list.size() > most) throw BadText{};
+    return list;
+}
+
+LinePx lineOf(const json& list) {
+    bounded(list, 4, 4);
+    return {{finite(list[0]), finite(list[1])}, {finite(list[2]), finite(list[3])}};
+}
+
+Outline outlineOf(const json& item) {
+    Outline outline;
+    const int organ = item.at("organ").get<int>();
+    if (organ < 0 || organ >= kOrganCount) throw BadText{};
+    outline.organ = static_cast<Organ>(organ);
+    outline.edited = true;
+    for (const json& point : bounded(item.at("points"), 3, kMostItems)) {
+        bounded(point, 2, 2);
+        outline.points.push_back({finite(point[0]), finite(point[1])});
+    }
+    return outline;
+}
+
+FindingBox boxOf(const json& item) {
+    const json& box = bounded(item.at("box"), 4, 4);
+    return {{finite(box[0]), finite(box[1]), finite(box[2]), finite(box[3])},
+            item.at("class").get<std::string>(),
+            finite(item.at("score")),
+            item.at("method").get<std::string>(),
+            finite(item.at("peak")),
+            item.at("edited").get<bool>()};
+}
+
+Corrections readAll(const json& tree) {
+    if (tree.at("version").get<int>() != kVersion) throw BadText{};
+    Corrections corrections;
+    corrections.filmWidthPx = tree.at("width").get<int>();
+    corrections.filmHeightPx = tree.at("height").get<int>();
+    for (const json& item : bounded(tree.at("outlines"), 0, kOrganCount)) corrections.outlines.push_back(outlineOf(item));
+    if (tree.contains("lines")) {
+        corrections.lines = RatioLines{lineOf(tree["lines"].at("heart")), lineOf(tree["lines"].at("chest"))};
+    }
+    if (tree.at("boxes").size() > kMostItems) throw BadText{};
+    for (const auto& [key, list] : tree.at("boxes").items()) {
+        std::vector<FindingBox>& boxes = corrections.boxes[key];
+        for (const json& item : bounded(list, 0, kMostItems)) boxes.push_back(boxOf(item));
+    }
+    return corrections;
+}
+
+}  // namespace
+
+Corrections correctionsOf(const ChestMeasurement& chest, const EditedBoxes& boxes) {
+    Corrections corrections{chest.filmWidthPx, chest.filmHeightPx, {}, std::nullopt, boxes};
+    for (const Outline& outline : chest.outlines) {
+        if (outline.edited) corrections.outlines.push_back(outline);
+    }
+    if (chest.linesEdited) corrections.lines = RatioLines{chest.heartLine, chest.chestLine};
+    return corrections;
+}
+
+ChestMeasurement withCorrections(ChestMeasurement found, const Corrections& corrections) {
+    if (found.filmWidthPx != corrections.filmWidthPx || found.filmHeightPx != corrections.filmHeightPx) return found;
+    for (const Outline& outline : corrections.outlines) found = withOutline(std::move(found), outline);
+    if (corrections.lines) found = withLines(std::move(found), corrections.lines->heart, corrections.lines->chest);
+    return found;
+}
+
+std::string toJson(const Corrections& corrections) {
+    json tree{{"version", kVersion},
+              {"width", corrections.filmWidthPx},
+              {"height", corrections.filmHeightPx},
+              {"outlines", json::array()},
+              {"boxes", json::object()}};
+    for (const Outline& outline : corrections.outlines) {
+        json points = json::array();
+        for (const PointPx& point : outline.points) points.push_back({point.x, point.y});
+        tree["outlines"].push_back({{"organ", static_cast<int>(outline.organ)}, {"points", std::move(points)}});
+    }
+    if (corrections.lines) {
+        tree["lines"] = {{"heart", lineJson(corrections.lines->heart)}, {"chest", lineJson(corrections.lines->chest)}};
+    }
+    for (const auto& [key, boxes] : corrections.boxes) {
+        json& list = tree["boxes"][key] = json::array();
+        for (const FindingBox& box : boxes) list.push_back(boxJson(box));
+    }
+    return tree.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<Corrections> correctionsOfJson(const std::string& text) {
+    const Error corrupt{ErrorCode::Corrupt, "the corrections kept for this film are damaged and were left out"};
+    const json tree = json::parse(text, nullptr, false);
+    if (!tree.is_object()) return corrupt;
+    try {
+        return readAll(tree);
+    } catch (const json::exception&) {
+        return corrupt;
+    } catch (const BadText&) {
+        return corrupt;
+    }
+}
+
+}  // namespace cxr
