@@ -1,6 +1,7 @@
 #include "core/io/dicom_prescan.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/io/dicom_walker.h"
 #include "core/io/inflate.h"
@@ -75,6 +76,23 @@ const TransferSyntax& syntaxFor(const Coding& coding) {
     return coding.isExplicit ? explicitLittleEndian() : implicitLittleEndian();
 }
 
+// A number of the header, 0 where it is absent or broken. US in the data set's byte order, or text (IS).
+std::int64_t numberIn(const DicomLayout& layout, TagNumber tag, bool isText) {
+    const DicomElement* element = layout.find(tag);
+    if (element == nullptr) return 0;
+    if (isText) return std::strtol(layout.text(tag).c_str(), nullptr, 10);
+    return element->length() >= 2 ? readU16(layout.valueOf(*element), 0, layout.order) : 0;
+}
+
+// Bytes of the picture, from its size; 0 where the header has none.
+std::int64_t pictureBytes(const DicomLayout& layout) {
+    const auto us = [&](TagNumber tag) { return numberIn(layout, tag, false); };
+    const std::int64_t frames = std::clamp<std::int64_t>(numberIn(layout, 0x00280008, true), 1, 1 << 20);
+    const std::int64_t samples = std::max<std::int64_t>(us(0x00280002), 1), bits = std::max<std::int64_t>(us(0x00280100), 1);
+    const double bytes = double(us(0x00280010)) * double(us(0x00280011)) * double(samples * frames) * double((bits + 7) / 8);
+    return static_cast<std::int64_t>(std::min(bytes, 1e18));
+}
+
 // "structured report", from the SOP class or the modality, for the message of a file that shows nothing.
 std::string kindOfFile(const DicomLayout& layout) {
     if (const std::string words = objectWords(layout.text(kSopClass)); !words.empty()) return words;
@@ -136,6 +154,41 @@ bool looksLikeDicom(Bytes firstBytes) {
     return startsWith(firstBytes, "DICM");
 }
 
+namespace {
+
+// Expands the data set as far as a film needs it: 4 MiB for the header, then the picture that the header describes.
+Result<std::vector<std::uint8_t>> inflated(Bytes compressed, const DicomLayout& declared, const ReadLimits& limits) {
+    constexpr std::size_t kHeader = 4 << 20, kSlack = 1 << 20;
+    DataSetInflater inflater(compressed);
+    if (auto begun = inflater.extendTo(kHeader); !begun.isOk()) return begun.error();
+    if (inflater.isAtEnd()) return inflater.take();
+    DicomLayout layout;
+    layout.declaredSyntaxUid = declared.declaredSyntaxUid;
+    layout.dataSet = inflater.bytes();
+    if (auto chosen = chooseSyntax(layout, codingOf(layout.dataSet)); !chosen.isOk()) return chosen.error();
+    DicomWalker walker(layout.dataSet, layout.isExplicit, layout.order,
+                       {.maxDepth = limits.maxSequenceDepth, .stopsAtPixels = true});
+    const auto walked = walker.walk(layout);
+    if (!walked.isOk() && walked.error().code != ErrorCode::Corrupt) return walked.error();
+    if (layout.pixels.element.tag == 0) {
+        return Error{ErrorCode::TooLarge, "the deflated header before its picture is damaged, or expands to more than 4 MiB"};
+    }
+    const std::int64_t needed = pictureBytes(layout);
+    if (needed > limits.maxDecodedBytes) {
+        return Error{ErrorCode::TooLarge, "the deflated picture expands to more than " +
+                                              std::to_string(limits.maxDecodedBytes >> 20) + " MiB"};
+    }
+    const std::size_t claimed = layout.pixels.claimedBytes;
+    if (claimed > static_cast<std::size_t>(needed) + kSlack) {
+        return Error{ErrorCode::Corrupt, "the deflated picture claims " + std::to_string(claimed) + " bytes where its size needs " +
+                                             std::to_string(needed)};
+    }
+    if (auto rest = inflater.extendTo(layout.pixels.element.valueOffset + claimed); !rest.isOk()) return rest.error();
+    return inflater.take();
+}
+
+}  // namespace
+
 static Result<DicomLayout> scan(Bytes file, const ReadLimits& limits, bool stopsAtPixels) {
     DicomLayout layout;
     const std::size_t begin = startsWith(file, "DICM", kPreamble) ? kPreamble + 4 : startsWith(file, "DICM") ? 4 : 0;
@@ -144,9 +197,9 @@ static Result<DicomLayout> scan(Bytes file, const ReadLimits& limits, bool stops
     layout.dataSet = file.subspan(meta.end);
     const TransferSyntax* declared = findTransferSyntax(meta.syntaxUid);
     if (declared != nullptr && declared->isDeflated) {
-        auto inflated = inflateDataSet(layout.dataSet, limits.maxDecodedBytes);
-        if (!inflated.isOk()) return inflated.error();
-        layout.inflated = std::move(inflated).value();
+        auto expanded = inflated(layout.dataSet, layout, limits);
+        if (!expanded.isOk()) return expanded.error();
+        layout.inflated = std::move(expanded).value();
         layout.dataSet = layout.inflated;
     }
     if (auto chosen = chooseSyntax(layout, codingOf(layout.dataSet)); !chosen.isOk()) return chosen.error();

@@ -1,7 +1,7 @@
 // Our own look at a DICOM file before any library sees it: walks every element, believes no number.
-//   refuses  nesting deeper than limits.maxSequenceDepth, lengths beyond the file, more than a million elements,
-//   deflate
-//            that expands past the limits, files without a picture
+//   refuses  nesting deeper than limits.maxSequenceDepth, lengths beyond the file, more than a million elements or 20,000 outside
+//            sequences, more than 65,536 fragments, files without a picture
+//   deflate  is expanded to 4 MiB; the picture must begin there, and no more is expanded than its size needs
 //   accepts  files without preamble and without meta header; the coding of the data set is then recognised by its bytes
 // The walk stops at the film's pixel data: nothing behind it is read by anybody.   DICOM PS3.5 section 7, PS3.10
 // section 7 Pure functions; thread-safe.   fails Corrupt, TooLarge, Unsupported
@@ -36,6 +36,7 @@ struct PixelLocation {
     DicomElement element;          // (7FE0,0010) Pixel Data, (7FE0,0008) Float or (7FE0,0009) Double Float Pixel Data
     std::vector<Bytes> fragments;  // of encapsulated pixel data, offset table left out
     std::vector<std::uint32_t> frameOffsets;  // the Basic Offset Table; often empty
+    std::uint32_t claimedBytes = 0;           // the length in the element's header; 0xFFFFFFFF: undefined
 };
 
 struct DicomLayout {

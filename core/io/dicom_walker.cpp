@@ -22,6 +22,10 @@ constexpr std::array<std::string_view, 13> kLongVrs{"OB", "OD", "OF", "OL", "OV"
 
 Error corrupt(const std::string& reason) { return {ErrorCode::Corrupt, reason}; }
 
+Error tooManyFragments(std::size_t most) {
+    return {ErrorCode::TooLarge, "the picture is in more than " + std::to_string(most) + " fragments"};
+}
+
 bool isPixelTag(TagNumber tag) { return tag == kFloatPixels || tag == kDoublePixels || tag == kPixels; }
 
 bool isUpperCase(std::uint8_t c) { return c >= 'A' && c <= 'Z'; }
@@ -131,6 +135,7 @@ Result<Done> DicomWalker::stepInItem(DicomLayout& layout) {
     if (m_limits.stopsAtPixels && m_levels.size() == 1 && isPixelTag(tag)) {
         layout.pixels.element = header.value().element;
         layout.pixels.element.endOffset = layout.pixels.element.valueOffset;
+        layout.pixels.claimedBytes = header.value().length;
         m_isAtPixels = true;
         return Done{};
     }
@@ -182,6 +187,9 @@ Result<Done> DicomWalker::enterElement(const Header& header, DicomLayout& layout
     }
     element.hasUndefinedLength = isOpen;
     element.endOffset = isOpen ? m_position : m_position + header.length;
+    if (isTop && layout.elements.size() == m_limits.maxTopElements) {
+        return Error{ErrorCode::TooLarge, "it has more than " + std::to_string(m_limits.maxTopElements) + " elements outside sequences"};
+    }
     if (isTop) layout.elements.push_back(element);
     if (isSequence(header, isExplicit)) {
         return push({.isItem = false,
@@ -199,6 +207,7 @@ Result<Done> DicomWalker::enterElement(const Header& header, DicomLayout& layout
     m_position = element.endOffset;
     if (isTop && isPixelTag(element.tag)) {
         layout.pixels.element = element;
+        layout.pixels.claimedBytes = header.length;
         m_isAtPixels = true;
     }
     return Done{};
@@ -212,8 +221,7 @@ Result<Done> DicomWalker::readFragments(PixelLocation& pixels, std::vector<std::
             notes.emplace_back("The picture data has no end mark; the file may be cut off.");
             return Done{};
         }
-        if (++m_elementCount > m_limits.maxElements)
-            return Error{ErrorCode::TooLarge, "the picture is in too many fragments"};
+        if (pixels.fragments.size() > m_limits.maxFragments) return tooManyFragments(m_limits.maxFragments);
         if (auto room = needBytes(8); !room.isOk()) return room;
         const TagNumber tag = tagAt(m_position);
         const std::uint32_t length = readU32(m_bytes, m_position + 4, m_order);
@@ -225,6 +233,7 @@ Result<Done> DicomWalker::readFragments(PixelLocation& pixels, std::vector<std::
                            std::to_string(innermostEnd() - m_position) + " are left: the file is cut off or damaged");
         }
         if (isOffsetTable) {
+            if (length / 4 > m_limits.maxFragments) return tooManyFragments(m_limits.maxFragments);
             for (std::uint32_t i = 0; i + 4 <= length; i += 4)
                 pixels.frameOffsets.push_back(readU32(m_bytes, m_position + i, m_order));
         } else {

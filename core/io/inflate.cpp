@@ -1,40 +1,9 @@
 #include "core/io/inflate.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 
 namespace cxr {
 namespace {
-
-constexpr std::int64_t kAlwaysAllowed = 64LL << 20;
-constexpr std::int64_t kMaxRatio = 200;
-
-class Inflater {
-  public:
-    explicit Inflater(int windowBits) { m_isReady = inflateInit2(&m_stream, windowBits) == Z_OK; }
-    ~Inflater() { inflateEnd(&m_stream); }
-    Inflater(const Inflater&) = delete;
-    Inflater& operator=(const Inflater&) = delete;
-
-    void setInput(Bytes bytes) {
-        m_stream.next_in = const_cast<Bytef*>(bytes.data());  // zlib reads it only
-        m_stream.avail_in = static_cast<uInt>(bytes.size());
-    }
-    [[nodiscard]] bool isReady() const { return m_isReady; }
-    // Writes into [out, out + size); returns zlib's code and sets `produced`.
-    int step(std::uint8_t* out, std::size_t size, std::size_t& produced) {
-        m_stream.next_out = out;
-        m_stream.avail_out = static_cast<uInt>(size);
-        const int code = inflate(&m_stream, Z_NO_FLUSH);
-        produced = size - m_stream.avail_out;
-        return code;
-    }
-
-  private:
-    z_stream m_stream{};
-    bool m_isReady = false;
-};
 
 bool hasZlibWrapper(Bytes bytes) {
     return bytes.size() >= 2 && (bytes[0] & 0x0F) == 8 && (bytes[0] >> 4) <= 7 &&
@@ -43,31 +12,29 @@ bool hasZlibWrapper(Bytes bytes) {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> inflateDataSet(Bytes compressed, std::int64_t maxBytes) {
-    constexpr std::size_t kFirstStep = 1 << 20;
-    if (compressed.size() > (1U << 31)) return Error{ErrorCode::TooLarge, "the deflated data set is larger than 2 GiB"};
-    const std::int64_t byRatio = std::max(kAlwaysAllowed, kMaxRatio * static_cast<std::int64_t>(compressed.size()));
-    const auto limit = static_cast<std::size_t>(std::min(maxBytes, byRatio));
-    Inflater inflater(hasZlibWrapper(compressed) ? MAX_WBITS : -MAX_WBITS);
-    if (!inflater.isReady()) return Error{ErrorCode::OutOfMemory, "there is no memory to expand the deflated data set"};
-    inflater.setInput(compressed);
+DataSetInflater::DataSetInflater(Bytes compressed) : m_compressedSize(compressed.size()) {
+    m_isReady = inflateInit2(&m_stream, hasZlibWrapper(compressed) ? MAX_WBITS : -MAX_WBITS) == Z_OK;
+    m_stream.next_in = const_cast<Bytef*>(compressed.data());  // zlib reads it only
+    m_stream.avail_in = static_cast<uInt>(std::min<std::size_t>(compressed.size(), UINT32_MAX));
+}
 
-    std::vector<std::uint8_t> out;
-    std::size_t used = 0;
-    while (true) {
-        if (used == out.size()) out.resize(std::min(std::max(kFirstStep, used * 2), limit + 1));
-        std::size_t produced = 0;
-        const int code = inflater.step(out.data() + used, out.size() - used, produced);
-        used += produced;
-        if (used > limit) {
-            return Error{ErrorCode::TooLarge,
-                         "the deflated data set expands to more than " + std::to_string(limit) + " bytes"};
-        }
-        if (code == Z_STREAM_END) break;
-        if (code != Z_OK) return Error{ErrorCode::Corrupt, "the deflated data set is damaged or cut off"};
+DataSetInflater::~DataSetInflater() { inflateEnd(&m_stream); }
+
+Result<Done> DataSetInflater::extendTo(std::size_t size) {
+    constexpr std::size_t kPiece = 1 << 20;  // the memory grows with what is there, not with what is claimed
+    if (m_compressedSize > (1U << 31)) return Error{ErrorCode::TooLarge, "the deflated data set is larger than 2 GiB"};
+    if (!m_isReady) return Error{ErrorCode::OutOfMemory, "there is no memory to expand the deflated data set"};
+    while (!m_isAtEnd && m_out.size() < size) {
+        const std::size_t used = m_out.size();
+        m_out.resize(std::min(size, used + std::max(kPiece, used)));
+        m_stream.next_out = m_out.data() + used;
+        m_stream.avail_out = static_cast<uInt>(std::min<std::size_t>(m_out.size() - used, UINT32_MAX));
+        const int code = inflate(&m_stream, Z_NO_FLUSH);
+        m_out.resize(static_cast<std::size_t>(m_stream.next_out - m_out.data()));
+        m_isAtEnd = code == Z_STREAM_END;
+        if (code != Z_OK && !m_isAtEnd) return Error{ErrorCode::Corrupt, "the deflated data set is damaged or cut off"};
     }
-    out.resize(used);
-    return out;
+    return Done{};
 }
 
 }  // namespace cxr

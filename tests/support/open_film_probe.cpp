@@ -1,7 +1,7 @@
 // Opens one film in a process of its own and says what happened; the tests start it for hostile files.
 //   open_film_probe [--seconds N] [--megabytes N] [--render OUT.png] FILE          (--hang yes: never ends, to test the
-//   test) prints  "OK <width>x<height> <transfer syntax or format> <notes>" or "REFUSED <code> <message>" exit    0
-//   opened, 3 refused; a signal is a crash, SIGXCPU or SIGALRM a hang
+//   test) prints  "OK <width>x<height> <transfer syntax or format> <notes>" or "REFUSED <code> <message>", then
+//   "GREW <KiB of memory above what it had before>"; exit    0 opened, 3 refused; a signal is a crash, SIGXCPU or SIGALRM a hang
 // --seconds limits CPU time (and ten times that the wall-clock time), --megabytes the address space (not under sanitizers, which reserve
 // terabytes).
 #include <sys/resource.h>
@@ -30,6 +30,12 @@ void limitMemory(rlim_t megabytes) {
 #else
     (void)megabytes;
 #endif
+}
+
+long peakKib() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
 }
 
 int open(const std::string& file, const std::string& picture) {
@@ -67,5 +73,8 @@ int main(int argc, char** argv) {
             file = argument;
         }
     }
-    return open(file, picture);
+    const long before = peakKib();
+    const int code = open(file, picture);
+    std::printf("GREW %ld\n", peakKib() - before);
+    return code;
 }

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "core/io/image_reader.h"
+#include "tests/support/bombs.h"
 #include "tests/support/dicom_bytes.h"
 
 using namespace cxr;
@@ -203,11 +204,19 @@ void TestDicomPrescan::refusesAMillionPictures() {
 }
 
 void TestDicomPrescan::refusesTooManyElements() {
+    const auto empty = [](std::uint32_t count) {
+        DicomBytes elements;
+        for (std::uint32_t i = 0; i < count; ++i) elements.header(0x00090000 + i % 65536, "LO", 0);
+        return elements;
+    };
+    const Error top = refusalOf(dicomFile(empty(20'001).append(smallFilm()).bytes, kExplicitLittle));
+    QCOMPARE(top.code, ErrorCode::TooLarge);
+    QVERIFY(says(top, "20000 elements"));
     DicomBytes film;
-    for (std::uint32_t i = 0; i < 1'000'100; ++i) film.header(0x00090000 + i % 65536, "LO", 0);
-    const Error error = refusalOf(dicomFile(film.append(smallFilm()).bytes, kExplicitLittle));
-    QCOMPARE(error.code, ErrorCode::TooLarge);
-    QVERIFY(says(error, "1000000 elements"));
+    film.header(0x0040A730, "SQ", DicomBytes::kUndefined).header(kItem, "", 8 * 1'000'100).append(empty(1'000'100));
+    const Error nested = refusalOf(dicomFile(film.bytes, kExplicitLittle));
+    QCOMPARE(nested.code, ErrorCode::TooLarge);
+    QVERIFY(says(nested, "1000000 elements"));
 }
 
 void TestDicomPrescan::inflatesDeflatedFilms() {
@@ -226,10 +235,16 @@ void TestDicomPrescan::refusesDeflateBombs() {
     QVERIFY(file.size() < 200'000);
     const Error error = refusalOf(file);
     QCOMPARE(error.code, ErrorCode::TooLarge);
-    QVERIFY(says(error, "expands to more than"));
-    const ReadLimits small{.maxDecodedBytes = 64};
-    const ByteVector little = dicomFile(deflated(smallFilm().bytes), kDeflated);
-    QCOMPARE(readImage(Bytes(little), "film", small).error().code, ErrorCode::TooLarge);
+    QVERIFY(says(error, "more than 20000 elements"));
+    const Error lying = refusalOf(dicomFile(deflatedPicture(2048, 512U << 20), kDeflated));
+    QCOMPARE(lying.code, ErrorCode::Corrupt);
+    QVERIFY(says(lying, "claims 536870912 bytes where its size needs 8388608"));
+    const ByteVector large = dicomFile(deflatedPicture(4096, 32U << 20), kDeflated);
+    const ReadLimits small{.maxDecodedBytes = 31 << 20};
+    const auto refused = readImage(Bytes(large), "film", small);
+    QCOMPARE(refused.error().code, ErrorCode::TooLarge);
+    QVERIFY(says(refused.error(), "expands to more than 31 MiB"));
+    QCOMPARE(readImage(Bytes(large), "film").value()->width(), 4096);  // black, and nothing wrong with it
 }
 
 void TestDicomPrescan::refusesDamagedDeflate() {

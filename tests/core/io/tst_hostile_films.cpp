@@ -4,10 +4,12 @@
 #include <QDirIterator>
 #include <QFileInfo>
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 #include <memory>
 #include <vector>
 
+#include "tests/support/bombs.h"
 #include "tests/support/test_data.h"
 
 namespace {
@@ -57,6 +59,7 @@ class TestHostileFilms : public QObject {
   private Q_SLOTS:
     void opensOrRefuses_data();
     void opensOrRefuses();
+    void bombsAreRefusedWithinSixteenMebibytes();
     void theProbeSeesCrashesAndHangs();
 };
 
@@ -91,6 +94,24 @@ void TestHostileFilms::opensOrRefuses() {
     }
     qInfo("%s: %d opened, %d refused with a reason", QTest::currentDataTag(), opened, refused);
     QCOMPARE(opened + refused, static_cast<int>(files.size()));
+}
+
+// How fast is measured in tests/bench/HOSTILE.md.
+void TestHostileFilms::bombsAreRefusedWithinSixteenMebibytes() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    QSKIP("Sanitizers need memory of their own.");
+#endif
+    const QTemporaryDir folder;
+    for (const auto& [name, path] : cxr::test::writeBombs(folder.path().toStdString())) {
+        const QString file = QString::fromStdString(path.string());
+        QProcess process;
+        process.start(probe(), {"--seconds", QString::number(kSeconds), "--megabytes", "512", file});
+        QVERIFY2(process.waitForFinished(60'000), name.c_str());
+        const QString said = QString::fromUtf8(process.readAllStandardOutput());
+        QVERIFY2(process.exitStatus() == QProcess::NormalExit && process.exitCode() == 3, qPrintable(file + ": " + said));
+        constexpr int kMostKib = 16 << 10;
+        QVERIFY2(said.section("GREW ", 1).toInt() < kMostKib, qPrintable(file + ": " + said));
+    }
 }
 
 // The test must be able to fail: a process killed by its limits is told from a refusal.
