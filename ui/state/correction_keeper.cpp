@@ -93,7 +93,7 @@ void CorrectionKeeper::onFound(const Result<std::optional<KeptCorrections>>& fou
     if (!found) Q_EMIT troubled(tr("Corrections of this film: %1.").arg(QString::fromStdString(found.error().message)));
     if (!found && found.error().code != ErrorCode::Corrupt) m_film.clear();  // the file cannot be used: nothing is kept
     m_isLookedUp = true;
-    if (m_session.canUndo()) return;  // the reader was faster than the disk: what he sees counts
+    if (!onScreen().isEmpty()) return;  // the reader was faster than the disk: what he sees counts
     const bool isKept = found && found.value();
     m_written = toJson(isKept ? found.value()->corrections : Corrections{});
     if (!isKept) return;
@@ -106,12 +106,18 @@ void CorrectionKeeper::onHistoryChanged() {
     if (!m_film.empty() && m_session.measurement() && !m_delay.isActive()) m_delay.start();
 }
 
+Corrections CorrectionKeeper::onScreen() const {
+    const auto chest = m_session.measurement();
+    Corrections corrections = chest ? correctionsOf(*chest, m_session.editedBoxes()) : Corrections{};
+    return corrections.isEmpty() ? Corrections{} : corrections;
+}
+
 void CorrectionKeeper::flush() {
     m_delay.stop();
-    const auto chest = m_session.measurement();
-    if (m_film.empty() || !chest || (!m_isLookedUp && !m_session.canUndo())) return;
-    Corrections corrections = correctionsOf(*chest, m_session.editedBoxes());
-    std::string text = toJson(corrections.isEmpty() ? Corrections{} : corrections);
+    if (m_film.empty() || !m_session.measurement()) return;
+    Corrections corrections = onScreen();
+    if (!m_isLookedUp && corrections.isEmpty()) return;
+    std::string text = toJson(corrections);
     if (text == m_written) return;
     m_written = std::move(text);
     change([film = m_film, corrections = std::move(corrections)](CorrectionStore& file) { return file.put(film, corrections); });
@@ -119,7 +125,7 @@ void CorrectionKeeper::flush() {
 
 void CorrectionKeeper::forgetAll() {
     m_delay.stop();
-    if (const auto chest = m_session.measurement()) m_written = toJson(correctionsOf(*chest, m_session.editedBoxes()));
+    m_written = toJson(onScreen());
     if (m_store) change([](CorrectionStore& file) { return file.removeAll(); });
 }
 

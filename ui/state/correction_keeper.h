@@ -47,6 +47,7 @@ class CorrectionKeeper : public QObject {
     void onFound(const Result<std::optional<KeptCorrections>>& found);
     void leaveFilm();
     void flush();  // writes what waits, now
+    [[nodiscard]] Corrections onScreen() const;  // without the film's size where there are none
     void change(std::function<Result<Done>(CorrectionStore&)> call);
 
     FilmSession& m_session;
