@@ -101,7 +101,7 @@ bool Settings::keepCorrections() const { return m_store->value(kKeepCorrections,
 void Settings::setKeepCorrections(bool on) { store(kKeepCorrections, on); }
 QString Settings::correctionsFile() const {
     if (!keepCorrections()) return {};
-    const QString folder = m_isUsersOwn ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
+    const QString folder = m_isUsersOwn ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/precordia")
                                         : QFileInfo(m_store->fileName()).absolutePath();
     return folder + QStringLiteral("/corrections.sqlite");
 }

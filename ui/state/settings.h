@@ -47,7 +47,7 @@ class Settings : public QObject {
     void setBannerVisible(bool on);
     [[nodiscard]] bool keepCorrections() const;  // corrections of films outlive the program; default true
     void setKeepCorrections(bool on);
-    // Where: beside the settings' file if that was named, else among the user's data (~/.local/share/Precordia). Empty: not kept.
+    // Where: beside the settings' file if that was named, else among the user's data (~/.local/share/precordia). Empty: not kept.
     [[nodiscard]] QString correctionsFile() const;
     // Claimed megapixels 1..1024 and decoded MiB 16..65536; the other limits keep their defaults.
     [[nodiscard]] ReadLimits readLimits() const;
