@@ -15,9 +15,9 @@ using N = ActionNeeds;
 
 std::vector<ActionSpec> fileRows() {
     return {
-        {"open", M::File, "open", "&Open films\u2026", "Ctrl+O", "Open DICOM, PNG, TIFF or JPEG films", N::Nothing, nullptr,
+        {"open", M::File, "open", "&Open films\u2026", "Ctrl+O", "Open DICOM, PNG, TIFF or JPEG films, a zip archive or a disc (DICOMDIR)", N::Nothing, nullptr,
          [](W& w, bool) { w.chooseFiles(); }},
-        {"openFolder", M::File, "open-folder", "Open &folder\u2026", "Ctrl+Shift+O", "Open all films of a folder", N::Nothing,
+        {"openFolder", M::File, "open-folder", "Open &folder\u2026", "Ctrl+Shift+O", "Open all patients and studies of a folder or disc", N::Nothing,
          nullptr, [](W& w, bool) { w.chooseFolder(); }},
         {"openSample", M::File, "open-sample", "Open the &sample film", "Ctrl+Shift+P",
          "Open a synthetic chest film that this program draws", N::Nothing, nullptr, [](W& w, bool) { w.openSample(); }},
@@ -86,6 +86,9 @@ std::vector<ActionSpec> viewRows() {
         {"relief", M::View, "relief", "&Relief\u2026", "Shift+X", "Up to four heatmaps as landscapes over the film, on one scale",
          N::Film, nullptr, [](W& w, bool) { w.showRelief(); }},
         {"lightTheme", M::View, "theme", "&Light theme", "Ctrl+T", "Light or dark window", N::Nothing, "",
+        {"comparePrior", M::View, "compare-prior", "Compare with &prior\u2026", "Shift+C",
+         "The patient's earlier film on the left, this one on the right, zoomed and moved together", N::Prior, nullptr,
+         [](W& w, bool) { w.showPrior(); }},
          [](W& w, bool on) { w.setLightTheme(on); }, true},
         {"fullScreen", M::View, "full-screen", "F&ull screen", "F11", "Use the whole screen", N::Nothing, "",
          [](W& w, bool on) { w.setFullScreen(on); }},

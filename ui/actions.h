@@ -14,7 +14,7 @@ namespace cxr::ui {
 class MainWindow;
 
 // What an action needs; it is disabled otherwise.
-enum class ActionNeeds { Nothing, Films, Film, Measurement, Work, Undo, Redo, Recent };
+enum class ActionNeeds { Nothing, Films, Film, Prior, Measurement, Work, Undo, Redo, Recent };
 enum class ActionMenu { File, Edit, View, Film, Tools, Analysis, Help };
 
 struct ActionSpec {

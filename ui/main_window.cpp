@@ -60,7 +60,7 @@ MainWindow::MainWindow(Settings& settings, WorkbenchCalls calls, QWidget* parent
     m_view->setAccessibleName(tr("Film"));
     m_view->setFocusPolicy(Qt::StrongFocus);
     m_area = new FilmArea(m_view, {m_actions["open"], m_actions["openFolder"], m_actions["openSample"], m_actions["close"]});
-    m_list = new StudyList(m_workbench.films(), {m_actions["open"], m_actions["openFolder"], m_actions["closeAll"]});
+    m_list = new StudyList(m_workbench.films(), {m_actions["open"], m_actions["openFolder"], m_actions["closeAll"]}, m_actions["comparePrior"]);
     m_findings = new FindingsPanel;
     m_heartSpot = new HeartSpotPanel(m_workbench.pool());
     m_explanationPanel = new ExplanationPanel(m_workbench.explanations(), m_actions["heatmap"], QList<QAction*>{m_actions["compare"], m_actions["relief"]});
@@ -237,9 +237,16 @@ void MainWindow::bindWorkbench() {
             statusBar()->clearMessage();
         }
     });
-    for (auto signal : {&FilmListState::rowsInserted, &FilmListState::rowsRemoved}) {
-        connect(&m_workbench.films(), signal, this, &MainWindow::showActionStates);
-    }
+        showActionStates();
+    });
+    connect(&m_workbench.films(), &FilmListState::listingProgressed, this, [this](double fraction) {
+        statusBar()->showMessage(tr("Looking for films\u2026 %1 %").arg(qRound(fraction * 100)));
+    });
+    connect(&m_workbench.films(), &FilmListState::treeChanged, this, &MainWindow::showActionStates);
+    connect(&m_workbench, &Workbench::priorsChanged, this, [this] {
+        const auto& priors = m_workbench.priors();
+        m_list->setPrior(priors.empty() ? QString() : priors.front().title);
+        showActionStates();
     connect(&m_workbench.settings(), &Settings::themeChanged, this, [this](Theme theme) {
         applyTheme(*qApp, theme);
         m_actions.setChecked("lightTheme", theme == Theme::Light);
@@ -335,7 +342,8 @@ void MainWindow::bindView() {
 
 void MainWindow::bindPanels() {
     connect(m_list, &StudyList::rowChosen, &m_workbench, &Workbench::select);
-    connect(m_list, &StudyList::removeRequested, &m_workbench, &Workbench::closeRow);
+    connect(m_list, &StudyList::companionActivated, &m_workbench, &Workbench::companionActivated);
+    connect(m_list, &StudyList::removeRequested, &m_workbench, &Workbench::closePaths);
     connect(m_list, &StudyList::removeAllRequested, &m_workbench, &Workbench::closeAll);
     connect(m_area, &FilmArea::cancelRequested, this, &MainWindow::cancelWork);
     connect(m_area, &FilmArea::retryRequested, &m_workbench, &Workbench::reload);

@@ -70,6 +70,7 @@ class MainWindow : public QMainWindow {
     void showRelief();
     void setBanner(bool on);
     void zoomBy(double factor);
+    void showPrior();  // the compare window with the patient's earlier film
     void zoomToFit();
     void zoomToPixels();
     void setDockVisible(const QString& dock, bool on);

@@ -70,6 +70,7 @@ void MainWindow::chooseFiles() {
     dialog->setNameFilters({tr("All files (*)"), tr("DICOM (*.dcm *.dic *.dicom)"), tr("Pictures (*.png *.tif *.tiff *.jpg *.jpeg)"),
                             tr("Sealed HeartSpot bundles (*.heartspot)")});
     connect(dialog, &QFileDialog::filesSelected, this, &MainWindow::openPaths);
+                            tr("Zip archives and discs (*.zip DICOMDIR)"),
     dialog->open();
 }
 
@@ -314,7 +315,10 @@ void MainWindow::showHelp(const QString& chapter) {
 // --- analysis --------------------------------------------------------------------------------------------------------
 
 void MainWindow::analyze() { m_workbench.analyze(); }
-void MainWindow::cancelWork() { m_workbench.cancelAll(); }
+void MainWindow::cancelWork() {
+    m_workbench.films().stopListing();
+    m_workbench.cancelAll();
+}
 void MainWindow::setAutomatic(bool on) {
     m_workbench.settings().setAutoAnalyze(on);
     if (on && !m_workbench.analysis().isRunning()) m_workbench.filmOnScreen();
@@ -422,9 +426,10 @@ void MainWindow::showActionStates() {
     m_actions.setEnabled(ActionNeeds::Film, session.isOpen());
     m_windowBar->setEnabled(session.isOpen());
     m_actions.setEnabled(ActionNeeds::Measurement, session.measurement().has_value());
-    m_actions.setEnabled(ActionNeeds::Work, m_workbench.isReading() || m_workbench.analysis().isRunning());
+    m_actions.setEnabled(ActionNeeds::Work, m_workbench.isReading() || m_workbench.analysis().isRunning() || m_workbench.films().isListing());
     m_actions.setEnabled(ActionNeeds::Undo, session.canUndo());
     m_actions.setEnabled(ActionNeeds::Redo, session.canRedo());
+    m_actions.setEnabled(ActionNeeds::Prior, session.isOpen() && !m_workbench.priors().empty());
     m_actions.setEnabled(ActionNeeds::Recent, !m_workbench.settings().recentFiles().isEmpty());
 }
 

@@ -103,6 +103,12 @@ void MainWindow::showRelief() {
         m_relief = new ReliefWindow(m_workbench, *m_explanationPanel, this);
         connect(m_relief, &ReliefWindow::pictureAdded, this, [this](const ReportPicture& picture) { m_addedPictures.push_back(picture); });
     }
+void MainWindow::showPrior() {
+    if (m_workbench.priors().empty()) return;
+    showCompare();
+    m_compare->comparePrior();
+}
+
     m_relief->showFilm(m_view->voi());
     m_relief->show();
     m_relief->raise();

@@ -165,13 +165,40 @@ void CompareWindow::load() {
     std::vector<OtherFilm> others;
     for (int row = 0; row < m_workbench.films().count(); ++row) {
         const auto& listed = m_workbench.films().row(row);
-        if (listed.path != session.path()) others.push_back({listed.path, listed.title});
+        if (listed.path != session.path()) others.push_back({listed.path, titleOf(listed)});
     }
     for (CompareTile* tile : m_tiles) {
         tile->setLook(m_panel.look());
         tile->setFilm(film, others);
     }
+    if (session.isOpen()) replacePrior();
     firstChoices();
+    link();
+    m_links.fit();
+}
+
+// A film with a header by its date and view, which say more than a file's name; that stands behind.
+QString CompareWindow::titleOf(const FilmRow& film) const {
+    const StudyObject* object = m_workbench.films().objectOf(film.path);
+    const QString date = object ? QString::fromStdString(dateOf(*object)) : QString();
+    if (date.isEmpty()) return film.title;
+    return QStringLiteral("%1 %2 \u00b7 %3").arg(date, toString(object->view), film.title);
+}
+
+// No prior of one patient stays beside the film of another.
+void CompareWindow::replacePrior() {
+    if (m_prior.isEmpty() || tile(1).choice() != TileChoice{TileChoice::Kind::OtherFilm, m_prior, {}}) return m_prior.clear();
+    const auto& priors = m_workbench.priors();
+    m_prior = priors.empty() ? QString() : priors.front().path;
+    tile(1).setChoice(m_prior.isEmpty() ? TileChoice{} : TileChoice{TileChoice::Kind::OtherFilm, m_prior, {}});
+}
+
+void CompareWindow::comparePrior() {
+    m_hasChoices = true;
+    m_prior = m_workbench.priors().front().path;
+    setLayoutKind(Layout::OneByTwo);
+    tile(1).setChoice({TileChoice::Kind::OtherFilm, m_prior, {}});
+    tile(2).setChoice({TileChoice::Kind::Film, {}, {}});
     link();
     m_links.fit();
 }

@@ -33,6 +33,9 @@ class CompareWindow : public FilmWindow {
     void setLayoutKind(Layout layout);
     [[nodiscard]] Layout layoutKind() const { return m_layout; }
     [[nodiscard]] CompareTile& tile(int number) { return *m_tiles[static_cast<std::size_t>(number - 1)]; }  // 1 .. kMostTiles
+    // The patient's best prior film on the left, the film on screen on the right: the newer one is always there. With another
+    // film on screen its own prior takes the place. REQUIRES: the workbench has priors
+    void comparePrior();
     // The scale of all maps on screen that have the unit of this tile's; empty while each has its own, or without a map.
     [[nodiscard]] std::optional<MapScale> commonScale(int number) const;
 
@@ -46,11 +49,14 @@ class CompareWindow : public FilmWindow {
     void onMaps();
     void onCursor(bool inside, PointPx reference);
     void firstChoices();
+    [[nodiscard]] QString titleOf(const FilmRow& film) const;
+    void replacePrior();
     [[nodiscard]] int shownTiles() const;
 
     QThreadPool m_pool;
     Layout m_layout = Layout::OneByTwo;
     bool m_hasChoices = false;
+    QString m_prior;  // path of the prior film on the left; empty: that picture was chosen otherwise
     std::vector<CompareTile*> m_tiles;
     ViewLinks m_links;
 

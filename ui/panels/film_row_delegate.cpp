@@ -7,7 +7,7 @@
 #include <QTextLayout>
 
 #include "ui/icons.h"
-#include "ui/state/film_list_state.h"
+#include "ui/state/study_tree_model.h"
 
 namespace cxr::ui {
 
@@ -16,6 +16,8 @@ namespace {
 constexpr int kThumbPx = 68;
 constexpr int kMarginPx = 9;
 constexpr int kErrorLines = 3;
+constexpr int kGapPx = 5;
+constexpr int kIconPx = 18;
 
 QColor mixed(const QColor& a, const QColor& b, double share) {
     return QColor::fromRgbF(float(a.redF() * share + b.redF() * (1 - share)), float(a.greenF() * share + b.greenF() * (1 - share)),
@@ -75,22 +77,44 @@ void paintWrapped(QPainter& painter, const QRect& box, const QString& text, int 
     layout.endLayout();
 }
 
-}  // namespace
+StudyNodeKind kindOf(const QModelIndex& index) { return static_cast<StudyNodeKind>(index.data(StudyTreeModel::NodeKindRole).toInt()); }
 
-void FilmRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
-    painter->save();
-    painter->setClipRect(option.rect);
-    paintGround(*painter, option);
+QFont smaller(const QFont& font) {
+    QFont small = font;
+    small.setPointSizeF(font.pointSizeF() * 0.9);
+    return small;
+}
+
+QFont heavier(const QFont& font) {
+    QFont heavy = font;
+    heavy.setWeight(QFont::DemiBold);
+    return heavy;
+}
+
+const char* iconOf(ObjectKind kind) {
+    switch (kind) {
+        case ObjectKind::PresentationState: return "overlays";
+        case ObjectKind::Segmentation: return "tool-edit";
+        case ObjectKind::StructuredReport: return "findings";
+        case ObjectKind::KeyObjects: return "list";
+        case ObjectKind::EncapsulatedPdf: return "document";
+        case ObjectKind::ParametricMap: return "heatmap";
+        case ObjectKind::Film:
+        case ObjectKind::Other: break;
+    }
+    return "film";
+}
+
+void paintFilm(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) {
     const QRect inner = option.rect.adjusted(kMarginPx, kMarginPx, -kMarginPx, -kMarginPx);
     const QRect thumb(inner.topLeft(), QSize(kThumbPx, kThumbPx));
-    const auto status = static_cast<FilmStatus>(index.data(FilmListState::StatusRole).toInt());
+    const auto status = static_cast<FilmStatus>(index.data(StudyTreeModel::StatusRole).toInt());
     paintThumbnail(*painter, thumb, index.data(Qt::DecorationRole).value<QImage>(), status);
 
     const QColor text = option.palette.color(QPalette::Text);
     const QColor quiet = option.palette.color(QPalette::PlaceholderText);
     QRect line(thumb.right() + kMarginPx + 2, inner.top(), inner.right() - thumb.right() - kMarginPx - 2, 0);
-    QFont title = option.font;
-    title.setWeight(QFont::DemiBold);
+    const QFont title = heavier(option.font);
     painter->setFont(title);
     painter->setPen(text);
     const QFontMetrics metrics(title);
@@ -99,26 +123,68 @@ void FilmRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
                       metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideMiddle, line.width()));
     line.translate(0, metrics.height() + 2);
 
-    QFont small = option.font;
-    small.setPointSizeF(option.font.pointSizeF() * 0.9);
-    painter->setFont(small);
+    painter->setFont(smaller(option.font));
     const QRect rest(line.topLeft(), QPoint(inner.right(), inner.bottom()));
     if (status == FilmStatus::Failed) {
         painter->setPen(option.palette.color(QPalette::BrightText));
-        paintWrapped(*painter, rest, index.data(FilmListState::ErrorRole).toString(), kErrorLines);
+        paintWrapped(*painter, rest, index.data(StudyTreeModel::ErrorRole).toString(), kErrorLines);
     } else {
-        const QString facts = status == FilmStatus::Reading ? tr("Reading\u2026") : index.data(FilmListState::FactsRole).toString();
-        const QString result = index.data(FilmListState::ResultRole).toString();
+        const QString facts = status == FilmStatus::Reading ? FilmRowDelegate::tr("Reading\u2026") : index.data(StudyTreeModel::FactsRole).toString();
+        const QString result = index.data(StudyTreeModel::ResultRole).toString();
         painter->setPen(quiet);
         paintWrapped(*painter, rest, facts, result.isEmpty() ? 3 : 2);
         painter->setPen(text);
         painter->drawText(rest, Qt::AlignLeft | Qt::AlignBottom, result);
     }
+}
+
+// A line of text, and below it quiet ones.
+void paintTwoTexts(QPainter* painter, const QRect& box, const QStyleOptionViewItem& option, const QModelIndex& index, bool isHeavy, int factLines) {
+    const QFont title = isHeavy ? heavier(option.font) : option.font;
+    const QFontMetrics metrics(title);
+    painter->setFont(title);
+    painter->setPen(option.palette.color(QPalette::Text));
+    painter->drawText(QRect(box.topLeft(), QSize(box.width(), metrics.height())), Qt::AlignVCenter,
+                      metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideMiddle, box.width()));
+    const bool isError = kindOf(index) == StudyNodeKind::Unusable;
+    painter->setFont(smaller(option.font));
+    painter->setPen(option.palette.color(isError ? QPalette::BrightText : QPalette::PlaceholderText));
+    paintWrapped(*painter, box.adjusted(0, metrics.height(), 0, 0), index.data(StudyTreeModel::FactsRole).toString(), factLines);
+}
+
+void paintHeading(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) {
+    const bool isPatient = kindOf(index) == StudyNodeKind::Patient;
+    paintTwoTexts(painter, option.rect.adjusted(kGapPx, kGapPx, -kMarginPx, 0), option, index, isPatient || kindOf(index) == StudyNodeKind::Group, 1);
+}
+
+void paintObject(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) {
+    const bool isUnusable = kindOf(index) == StudyNodeKind::Unusable;
+    const auto kind = static_cast<ObjectKind>(index.data(StudyTreeModel::ObjectKindRole).toInt());
+    const QRect icon(option.rect.topLeft() + QPoint(kGapPx, kGapPx + 2), QSize(kIconPx, kIconPx));
+    themedIcon(isUnusable ? "warning" : iconOf(kind)).paint(painter, icon);
+    paintTwoTexts(painter, option.rect.adjusted(2 * kGapPx + kIconPx, kGapPx, -kMarginPx, 0), option, index, false, isUnusable ? kErrorLines : 1);
+}
+
+}  // namespace
+
+void FilmRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    painter->save();
+    painter->setClipRect(option.rect);
+    paintGround(*painter, option);
+    switch (kindOf(index)) {
+        case StudyNodeKind::Film: paintFilm(painter, option, index); break;
+        case StudyNodeKind::Companion:
+        case StudyNodeKind::Unusable: paintObject(painter, option, index); break;
+        default: paintHeading(painter, option, index); break;
+    }
     painter->restore();
 }
 
-QSize FilmRowDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-    return {200, kThumbPx + 2 * kMarginPx};
+QSize FilmRowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const StudyNodeKind kind = kindOf(index);
+    if (kind == StudyNodeKind::Film) return {200, kThumbPx + 2 * kMarginPx};
+    const int lines = kind == StudyNodeKind::Unusable ? kErrorLines : 1;
+    return {200, QFontMetrics(heavier(option.font)).height() + lines * QFontMetrics(smaller(option.font)).height() + 2 * kGapPx};
 }
 
 }  // namespace cxr::ui

@@ -1,4 +1,5 @@
-// FilmRowDelegate: paints one row of the study list: thumbnail, name, facts, result or error.
+// FilmRowDelegate: paints one row of the study list. Films: thumbnail, name, facts, result or error. Patients, studies, series
+// and groups: a heading with what is known. Companions and files that cannot be used: a drawing, name, facts or reason.
 //   thread rule  GUI thread only
 #pragma once
 

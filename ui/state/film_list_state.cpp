@@ -3,7 +3,6 @@
 
 #include <QDir>
 #include <QFileInfo>
-#include <QRegularExpression>
 #include <QSet>
 #include <algorithm>
 
@@ -14,34 +13,55 @@ namespace {
 constexpr int kThumbnailPriority = 0;
 constexpr int kListingPriority = 1;
 
-QString titleOf(const QString& path) {
-    return path == kSamplePath ? FilmListState::tr("Sample film (synthetic)") : QFileInfo(path).fileName();
-}
-
+QString textOf(const std::string& text) { return QString::fromStdString(text); }
+QString pathOf(const StudyObject& object) { return textOf(object.file.string()); }
 QString absolutePath(const QString& path) { return QDir::cleanPath(QFileInfo(path).absoluteFilePath()); }
 
-QStringList filmsOf(const QString& path) {
-    QStringList films;
-    for (const auto& file : listFilms(std::filesystem::path(path.toStdString()))) {
-        films << QString::fromStdString(file.string());
-    }
-    const bool isNamedFile = films.isEmpty() && !QFileInfo(path).isDir();
-    return isNamedFile ? QStringList{path} : films;
+// A film without a header: the sample, or a named file whose reason is told when it is read.
+StudyObject bareFilm(const QString& path, const QString& title) {
+    StudyObject object;
+    object.file = path.toStdString();
+    object.name = title.toStdString();
+    object.origin = path.toStdString();
+    object.isPicture = true;
+    object.isNamed = true;
+    return object;
 }
+
+bool isFilm(const StudyObject& object) { return object.kind == ObjectKind::Film; }
+
+template <typename Visit>
+void forEachObject(const PatientTree& tree, const Visit& visit) {
+    for (const PatientNode& patient : tree.patients)
+        for (const StudyNode& study : patient.studies)
+            for (const SeriesNode& series : study.series)
+                for (const StudyObject& object : series.objects) visit(object);
+    for (const StudyObject& picture : tree.pictures) visit(picture);
+}
+
+QString joinedFacts(const QStringList& parts) { return QStringList(parts).join(QStringLiteral(" \u00b7 ")); }
+QString sizeText(int columns, int rows) { return QStringLiteral("%1\u00a0\u00d7\u00a0%2").arg(columns).arg(rows); }
+QString viewText(ViewPosition view) { return view == ViewPosition::Unknown ? FilmListState::tr("view unknown") : QString(toString(view)); }
 
 }  // namespace
 
 QString factsLine(const Image& image) {
     QStringList parts;
-    if (!image.patient.name.empty()) parts << QString::fromStdString(image.patient.name);
-    parts << (image.view == ViewPosition::Unknown ? FilmListState::tr("view unknown") : QString(toString(image.view)));
-    parts << QStringLiteral("%1\u00a0\u00d7\u00a0%2").arg(image.width()).arg(image.height());
-    if (!image.study.studyDate.empty()) parts << QString::fromStdString(image.study.studyDate);
-    return parts.join(QStringLiteral(" \u00b7 "));
+    if (!image.patient.name.empty()) parts << textOf(image.patient.name);
+    parts << viewText(image.view) << sizeText(image.width(), image.height());
+    if (!image.study.studyDate.empty()) parts << textOf(image.study.studyDate);
+    return joinedFacts(parts);
+}
+
+QString factsLine(const StudyObject& object) {
+    QStringList parts{viewText(object.view), sizeText(object.columns, object.rows)};
+    if (object.frames > 1) parts << FilmListState::tr("%n frame(s)", nullptr, object.frames);
+    if (const std::string date = dateOf(object); !date.empty()) parts << textOf(date);
+    return joinedFacts(parts);
 }
 
 FilmListState::FilmListState(ReadFunction read, std::function<ReadLimits()> limits, QObject* parent)
-    : QAbstractListModel(parent), m_read(std::move(read)), m_limits(std::move(limits)) {
+    : QObject(parent), m_read(std::move(read)), m_limits(std::move(limits)) {
     m_pool.setMaxThreadCount(1);
     m_pool.setThreadPriority(QThread::LowPriority);
 }
@@ -52,149 +72,212 @@ FilmListState::~FilmListState() {
     m_pool.waitForDone();
 }
 
-int FilmListState::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
-
-QVariant FilmListState::data(const QModelIndex& index, int role) const {
-    if (!index.isValid() || index.row() >= count()) return {};
-    const FilmRow& film = row(index.row());
-    switch (role) {
-        case Qt::DisplayRole: return film.title;
-        case Qt::ToolTipRole: return film.error.isEmpty() ? film.path : film.path + "\n" + film.error;
-        case Qt::DecorationRole: return film.thumbnail;
-        case Qt::AccessibleTextRole:
-            return QStringList{film.title, film.facts, film.result, film.error}.filter(QRegularExpression(".")).join(", ");
-        case PathRole: return film.path;
-        case FactsRole: return film.facts;
-        case ResultRole: return film.result;
-        case ErrorRole: return film.error;
-        case StatusRole: return static_cast<int>(film.status);
-        default: return {};
-    }
+const StudyObject* FilmListState::objectOf(const QString& path) const {
+    const auto found = std::find_if(m_objects.begin(), m_objects.end(), [&](const StudyObject& one) { return pathOf(one) == path; });
+    return found == m_objects.end() || found->isPicture ? nullptr : &*found;
 }
+
+// --- adding ----------------------------------------------------------------------------------------------------------
 
 void FilmListState::add(const QStringList& paths) {
     QStringList absolute;
-    for (const QString& path : paths) absolute << absolutePath(path);
+    std::vector<std::filesystem::path> sources;
+    for (const QString& path : paths) {
+        absolute << absolutePath(path);
+        sources.emplace_back(absolute.back().toStdString());
+    }
     if (m_openListings++ == 0) {
         m_listings.clear();
         Q_EMIT listing(true);
     }
+    ScanLimits limits;
+    limits.read = m_limits();
     m_listings.push_back(startJob<Listing>(
         m_pool, this,
-        [absolute](const RunContext& context) -> Result<Listing> {
-            Listing found{absolute, {}};
-            for (const QString& path : absolute) {
-                if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};
-                found.films << filmsOf(path);
-            }
-            return found;
+        [absolute, sources, limits](const RunContext& context) -> Result<Listing> {
+            Result<StudyScan> scan = scanStudies(sources, limits, context);
+            if (!scan) return scan.error();
+            return Listing{absolute, std::move(scan).value()};
         },
-        nullptr,
-        [this, absolute](Result<Listing> result) {
-            append(result ? std::move(result).value() : Listing{absolute, {}});
-            if (--m_openListings == 0) Q_EMIT listing(false);
+        [this](double fraction) { Q_EMIT listingProgressed(fraction); },
+        [this](Result<Listing> result) {
+            if (result) append(std::move(result).value());
+            finishListing();
         },
         kListingPriority));
 }
 
-void FilmListState::append(const Listing& found) {
-    QSet<QString> known;
-    for (const FilmRow& film : m_rows) known.insert(film.path);
-    std::vector<FilmRow> fresh;
-    for (const QString& path : found.films) {
-        if (known.contains(path)) continue;
-        known.insert(path);
-        FilmRow film;
-        film.path = path;
-        film.title = titleOf(path);
-        fresh.push_back(std::move(film));
+void FilmListState::stopListing() {
+    m_listings.clear();  // their answers are not delivered
+    if (m_openListings > 0) Q_EMIT listing(false);
+    m_openListings = 0;
+}
+
+void FilmListState::finishListing() {
+    if (--m_openListings == 0) Q_EMIT listing(false);
+}
+
+void FilmListState::append(Listing found) {
+    appendObjects(found.scan);
+    appendUnusable(found.scan);
+    rebuild();
+    tellWhatCame(found.requested, found.scan);
+}
+
+void FilmListState::appendObjects(const StudyScan& scan) {
+    QSet<QString> paths;
+    for (const StudyObject& object : m_objects) paths.insert(pathOf(object));
+    const std::size_t before = m_objects.size();
+    for (const StudyObject& object : scan.objects) {
+        const QString uid = textOf(object.study.sopInstanceUid);
+        const bool isCopy = !object.isNamed && m_instances.contains(uid);
+        if (isCopy || paths.contains(pathOf(object))) continue;
+        paths.insert(pathOf(object));
+        if (!uid.isEmpty() && !m_instances.contains(uid)) m_instances.insert(uid, pathOf(object));
+        m_objects.push_back(object);
     }
-    if (!fresh.empty()) {
-        beginInsertRows({}, count(), count() + static_cast<int>(fresh.size()) - 1);
-        m_rows.insert(m_rows.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
-        endInsertRows();
+    if (m_objects.size() > before) m_folders.insert(m_folders.end(), scan.folders.begin(), scan.folders.end());
+}
+
+void FilmListState::appendUnusable(const StudyScan& scan) {
+    QSet<QString> told;
+    for (const UnusableFile& file : m_unusable) told.insert(textOf(file.origin));
+    for (const UnusableFile& file : scan.unusable) {
+        const QString path = textOf(file.file.string());
+        if (file.isNamed && !file.isContainer) {
+            const bool isListed = std::any_of(m_objects.begin(), m_objects.end(), [&path](const StudyObject& one) { return pathOf(one) == path; });
+            if (!isListed) m_objects.push_back(bareFilm(path, textOf(file.name)));
+        } else if (!told.contains(textOf(file.origin))) {
+            m_unusable.push_back(file);
+        }
     }
-    if (found.films.isEmpty()) {
-        Q_EMIT nothingFound(found.requested);
-    } else {
-        Q_EMIT added(rowOf(found.films.front()), static_cast<int>(fresh.size()));
+}
+
+void FilmListState::tellWhatCame(const QStringList& requested, const StudyScan& scan) {
+    int first = -1;
+    const auto consider = [&](const QString& path) {
+        const int row = rowOf(path);
+        if (row >= 0 && (first < 0 || row < first)) first = row;
+    };
+    const StudyObject* companion = nullptr;
+    QString reason;
+    for (const StudyObject& object : scan.objects) {
+        consider(pathOf(object));
+        consider(m_instances.value(textOf(object.study.sopInstanceUid)));  // the same film from another place
+        if (!isFilm(object) && !companion) companion = &object;
     }
+    for (const UnusableFile& file : scan.unusable) {
+        if (file.isNamed) consider(textOf(file.file.string()));
+        if (file.isNamed && file.isContainer && reason.isEmpty()) reason = textOf(file.reason);
+    }
+    if (first >= 0) return Q_EMIT added(first);
+    if (companion) return Q_EMIT companionFound(m_instances.value(textOf(companion->study.sopInstanceUid), pathOf(*companion)), companion->kind);
+    Q_EMIT nothingFound(requested, reason);
 }
 
 int FilmListState::addRow(const QString& path) {
-    const int known = rowOf(path);
-    if (known >= 0) return known;
-    FilmRow film;
-    film.path = path;
-    film.title = titleOf(path);
-    beginInsertRows({}, count(), count());
-    m_rows.push_back(std::move(film));
-    endInsertRows();
-    return count() - 1;
+    if (rowOf(path) < 0) {
+        m_objects.push_back(bareFilm(path, path == kSamplePath ? tr("Sample film (synthetic)") : QFileInfo(path).fileName()));
+        rebuild();
+    }
+    return rowOf(path);
 }
 
-void FilmListState::remove(int index) {
-    beginRemoveRows({}, index, index);
-    m_rows.erase(m_rows.begin() + index);
-    endRemoveRows();
+void FilmListState::remove(const QStringList& paths) {
+    const QSet<QString> gone(paths.begin(), paths.end());
+    std::erase_if(m_objects, [&gone](const StudyObject& object) { return gone.contains(pathOf(object)); });
+    erase_if(m_instances, [&gone](const auto& one) { return gone.contains(one.value()); });
+    if (m_objects.empty()) m_folders.clear();
+    rebuild();
 }
 
 void FilmListState::clear() {
-    m_listings.clear();
-    if (m_openListings > 0) Q_EMIT listing(false);
-    m_openListings = 0;
+    stopListing();
     m_wantedThumbnails.clear();
-    beginResetModel();
-    m_rows.clear();
-    endResetModel();
+    m_keptThumbnails.clear();
+    m_objects.clear();
+    m_instances.clear();
+    m_unusable.clear();
+    m_folders.clear();
+    rebuild();
 }
 
-int FilmListState::rowOf(const QString& path) const {
-    const auto at = std::find_if(m_rows.begin(), m_rows.end(), [&](const FilmRow& film) { return film.path == path; });
-    return at == m_rows.end() ? -1 : static_cast<int>(at - m_rows.begin());
+FilmRow FilmListState::rowFor(const StudyObject& object) {
+    const QString path = pathOf(object);
+    if (const int known = rowOf(path); known >= 0) return std::move(m_rows[static_cast<std::size_t>(known)]);
+    FilmRow film;
+    film.path = path;
+    film.title = textOf(object.name);
+    if (!object.isPicture) film.facts = factsLine(object);
+    return film;
 }
 
-void FilmListState::touch(int index) { Q_EMIT dataChanged(createIndex(index, 0), createIndex(index, 0)); }
+// The films of the tree in its order; what is known of those that were listed before is kept.
+void FilmListState::rebuild() {
+    m_tree = groupObjects(m_objects);
+    std::vector<FilmRow> rows;
+    forEachObject(m_tree, [&](const StudyObject& object) {
+        if (isFilm(object)) rows.push_back(rowFor(object));
+    });
+    m_rows = std::move(rows);
+    m_places.clear();
+    for (int i = 0; i < count(); ++i) m_places.insert(row(i).path, i);
+    Q_EMIT treeChanged();
+}
+
+// --- what becomes known of a film --------------------------------------------------------------------------------------
 
 void FilmListState::setReading(int index) {
     m_rows[static_cast<std::size_t>(index)].status = FilmStatus::Reading;
-    touch(index);
+    Q_EMIT rowChanged(index);
 }
 
 void FilmListState::setUnread(int index) {
     m_rows[static_cast<std::size_t>(index)].status = FilmStatus::Unread;
-    touch(index);
+    Q_EMIT rowChanged(index);
 }
 
 void FilmListState::setReady(int index, const LoadedFilm& loaded) {
     FilmRow& film = m_rows[static_cast<std::size_t>(index)];
     film.status = FilmStatus::Ready;
     film.error.clear();
-    film.facts = factsLine(*loaded.image);
-    film.thumbnail = loaded.thumbnail;
-    touch(index);
+    if (film.facts.isEmpty()) film.facts = factsLine(*loaded.image);
+    keepThumbnail(film, loaded.thumbnail);
+    Q_EMIT rowChanged(index);
 }
 
 void FilmListState::setFailed(int index, const QString& reason) {
     FilmRow& film = m_rows[static_cast<std::size_t>(index)];
     film.status = FilmStatus::Failed;
     film.error = reason;
-    touch(index);
+    Q_EMIT rowChanged(index);
 }
 
 void FilmListState::setResult(int index, const QString& result) {
     m_rows[static_cast<std::size_t>(index)].result = result;
-    touch(index);
+    Q_EMIT rowChanged(index);
+}
+
+// --- thumbnails --------------------------------------------------------------------------------------------------------
+
+void FilmListState::keepThumbnail(FilmRow& film, const QImage& thumbnail) {
+    if (film.thumbnail.isNull()) m_keptThumbnails.push_back(film.path);
+    film.thumbnail = thumbnail;
+    if (m_keptThumbnails.size() <= kMostThumbnails) return;
+    const int oldest = rowOf(m_keptThumbnails.front());
+    m_keptThumbnails.pop_front();
+    if (oldest >= 0) m_rows[static_cast<std::size_t>(oldest)].thumbnail = QImage();
 }
 
 bool FilmListState::needsThumbnail(int index) const {
-    return index >= 0 && row(index).status == FilmStatus::Unread && row(index).thumbnail.isNull();
+    if (index < 0 || !row(index).thumbnail.isNull()) return false;
+    return row(index).status == FilmStatus::Unread || row(index).status == FilmStatus::Ready;
 }
 
-void FilmListState::wantThumbnails(int firstRow, int lastRow) {
+void FilmListState::wantThumbnails(const QStringList& paths) {
     m_wantedThumbnails.clear();
-    for (int index = std::max(0, firstRow); index <= std::min(lastRow, count() - 1); ++index) {
-        if (needsThumbnail(index)) m_wantedThumbnails.push_back(row(index).path);
+    for (const QString& path : paths) {
+        if (needsThumbnail(rowOf(path))) m_wantedThumbnails.push_back(path);
     }
     makeNextThumbnail();
 }

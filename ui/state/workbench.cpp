@@ -4,6 +4,8 @@
 #include <QFileInfo>
 #include <algorithm>
 
+#include "core/study/prior_films.h"
+
 namespace cxr::ui {
 
 namespace {
@@ -25,8 +27,12 @@ Workbench::Workbench(Settings& settings, WorkbenchCalls calls, QObject* parent)
       m_analysis(std::move(calls.analyze)),
       m_explanations(std::move(calls.explanations)) {
     connect(&m_films, &FilmListState::added, this, [this](int firstRow) { select(firstRow); });
-    connect(&m_films, &FilmListState::nothingFound, this, [this](const QStringList& paths) {
+    connect(&m_films, &FilmListState::companionFound, this, &Workbench::companionActivated);
+    connect(&m_films, &FilmListState::treeChanged, this, &Workbench::findPriors);
+    connect(this, &Workbench::currentChanged, this, &Workbench::findPriors);
+    connect(&m_films, &FilmListState::nothingFound, this, [this](const QStringList& paths, const QString& reason) {
         const QString where = paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("these folders");
+        if (!reason.isEmpty()) return Q_EMIT nothingFound(tr("%1 cannot be opened: %2.").arg(where, reason));
         Q_EMIT nothingFound(tr("No films were found in %1. DICOM, PNG, TIFF and JPEG files can be opened.").arg(where));
     });
     connect(&m_loader, &FilmLoader::loaded, this, &Workbench::onLoaded);
@@ -124,15 +130,20 @@ void Workbench::step(int rows) {
 }
 
 void Workbench::closeRow(int row) {
-    if (row < 0 || row >= m_films.count()) return;
-    const QString path = m_films.row(row).path;
-    const bool isCurrent = path == m_current;
+    if (row >= 0 && row < m_films.count()) closePaths({m_films.row(row).path});
+}
+
+void Workbench::closePaths(const QStringList& paths) {
+    const int row = currentRow();
+    const bool isCurrent = paths.contains(m_current);
     if (isCurrent) cancelAll();
-    m_films.remove(row);
-    m_loader.forget(path);
-    m_session.forget(path);
+    if (isCurrent) m_current.clear();
+    m_films.remove(paths);
+    for (const QString& path : paths) {
+        m_loader.forget(path);
+        m_session.forget(path);
+    }
     if (!isCurrent) return;
-    m_current.clear();
     if (m_films.count() > 0) {
         select(std::min(row, m_films.count() - 1));
     } else {
@@ -148,6 +159,15 @@ void Workbench::closeAll() {
     }
     m_films.clear();
     showNothing();
+}
+
+void Workbench::findPriors() {
+    m_priors.clear();
+    for (const StudyObject* prior : priorFilms(m_films.tree(), m_current.toStdString())) {
+        const QString view = prior->view == ViewPosition::Unknown ? QString() : QStringLiteral(" ") + toString(prior->view);
+        m_priors.push_back({QString::fromStdString(prior->file.string()), QString::fromStdString(dateOf(*prior)) + view});
+    }
+    Q_EMIT priorsChanged();
 }
 
 void Workbench::showNothing() {

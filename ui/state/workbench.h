@@ -46,13 +46,14 @@ class Workbench : public QObject {
     [[nodiscard]] const ModelTimings& timings() const { return m_timings; }
     [[nodiscard]] QThreadPool& pool() { return m_pool; }  // for short work beside reading and analysis
 
-    // Files and folders; the first of them comes on screen.
+    // Files, folders, discs and archives; the first film of them comes on screen.
     void openPaths(const QStringList& paths);
     void openSample();
     void select(int row);  // no-op for the row that is already current
     [[nodiscard]] int currentRow() const;  // -1: none
     void step(int rows);   // +1 next, -1 previous; stays at the ends
     void closeRow(int row);
+    void closePaths(const QStringList& paths);  // films and companions
     void closeAll();
     void reload();  // tries a failed film again
 
@@ -60,6 +61,13 @@ class Workbench : public QObject {
     void analyze();
     void cancelAll();  // reading, analysis and explanations
     [[nodiscard]] bool isReading() const { return m_loader.isLoading(); }
+
+    // Earlier films of the patient on screen, the best one to compare with first.
+    struct PriorFilm {
+        QString path;
+        QString title;  // "2019-03-08 PA"
+    };
+    [[nodiscard]] const std::vector<PriorFilm>& priors() const { return m_priors; }
 
   Q_SIGNALS:
     void currentChanged(int row);
@@ -69,6 +77,9 @@ class Workbench : public QObject {
     void readingFailed(const QString& title, const QString& reason);
     void nothingFound(const QString& sentence);
     void presetsChanged();
+    void priorsChanged();
+    // A structured report, segmentation, presentation state, ... of a study was chosen in the list, or opened alone.
+    void companionActivated(const QString& path, cxr::ObjectKind kind);
 
   private:
     void onLoaded(const QString& path, const LoadedFilm& film);
@@ -77,6 +88,7 @@ class Workbench : public QObject {
     void showNothing();
     void readNextAhead();
     void makePresets();
+    void findPriors();
 
     Settings& m_settings;
     FilmListState m_films;
@@ -87,6 +99,7 @@ class Workbench : public QObject {
     Explanations m_explanations;
     QThreadPool m_pool;
     std::vector<NamedVoi> m_presets;
+    std::vector<PriorFilm> m_priors;
     ModelTimings m_timings;
     JobHandle m_presetsJob;
     QString m_current;  // path of the selected film, on screen or on its way

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/study_listing.h"
 #include "core/io/header_text.h"
 #include "core/io/image_reader.h"
 #include "core/io/object_summary.h"
@@ -13,6 +14,7 @@ namespace {
 struct InfoOptions {
     std::string file;
     bool json = false;
+    bool decode = false;
 };
 
 std::string asText(const std::vector<NamedFact>& facts) {
@@ -49,7 +51,20 @@ Result<std::vector<NamedFact>> factsOf(const InfoOptions& options, const RunCont
     return describe(*image.value());
 }
 
+int listCollection(const InfoOptions& options, const RunContext& context) {
+    const Result<StudyScan> scan = scanStudies({options.file}, {}, context);
+    if (!scan.isOk()) return complain(scan.error());
+    const Result<DecodeFailures> failures = options.decode ? decodeAll(scan.value(), context) : Result<DecodeFailures>(DecodeFailures{});
+    if (!failures.isOk()) return complain(failures.error());
+    const std::string text = options.json ? listingJson(scan.value(), failures.value()) : listingText(scan.value(), failures.value());
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (isAllWell(scan.value(), failures.value())) return kAllWell;
+    return complain(scan.value().objects.empty() ? "there is no film or other DICOM object in " + options.file
+                                                 : std::string("not every file of it can be used; the list says why"));
+}
+
 int runInfo(const InfoOptions& options, const RunContext& context) {
+    if (isCollection(options.file)) return listCollection(options, context);
     const Result<std::vector<NamedFact>> facts = factsOf(options, context);
     if (!facts.isOk()) return complain(facts.error());
     const std::string text = options.json ? asJson(facts.value()) : asText(facts.value());
@@ -62,13 +77,15 @@ int runInfo(const InfoOptions& options, const RunContext& context) {
 void addInfo(CLI::App& program, CommandRun& chosen) {
     auto options = std::make_shared<InfoOptions>();
     CLI::App* verb = program.add_subcommand(
-        "info", "What the header of a film says, and what we made of it; what other DICOM objects say");
+        "info", "What the header of a film says, and what we made of it; what other DICOM objects say; what a folder holds");
     verb->add_option(
             "FILE", options->file,
-            "A film: DICOM, PNG, TIFF or JPEG; or a DICOM report, segmentation, map, presentation state or document")
+            "A film: DICOM, PNG, TIFF or JPEG; a DICOM report, segmentation, map, presentation state or document; or a folder, "
+            "a DICOMDIR or a zip archive, of which patients, studies, series and objects are listed")
         ->required();
     verb->add_flag("--json", options->json, "As JSON");
-    verb->footer(example("precordia-cli info film.dcm"));
+    verb->add_flag("--decode", options->decode, "Of a folder, disc or archive: decode every film too, and say why where that fails");
+    verb->footer(examples({"precordia-cli info film.dcm", "precordia-cli info /media/cdrom/DICOMDIR", "precordia-cli info --decode studies.zip"}));
     verb->callback(
         [options, &chosen] { chosen = [options](const RunContext& context) { return runInfo(*options, context); }; });
 }

@@ -1,6 +1,7 @@
 // precordia-cli without a network: help, usage errors, info, heartspot. Runs the real program.
 #include <QDir>
 #include <QDirIterator>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
@@ -8,10 +9,12 @@
 #include <opencv2/core.hpp>
 
 #include "build_paths.h"
+#include "core/model/zip_writer.h"
 #include "core/prior/heartspot.h"
 #include "core/prior/npy.h"
 #include "core/prior/pooling.h"
 #include "tests/app/cli/program.h"
+#include "tests/support/study_files.h"
 
 using namespace cxr;
 using namespace cxr::test;
@@ -122,6 +125,50 @@ class TestCli : public QObject {
         const QJsonDocument document = QJsonDocument::fromJson(json.out.toUtf8());
         QVERIFY(document.isObject());
         QVERIFY(!document.object().isEmpty());
+    }
+
+    void infoListsFoldersAndArchives() {
+        const QString folder = path("studies");
+        cxr::test::StudyFile film, older;
+        older.study = "1.2.3.0";
+        older.series = older.instance = "1.2.3.0.1";
+        older.date = "20190102";
+        cxr::test::writeStudyFile((folder + "/NOW").toStdString(), film);
+        cxr::test::writeStudyFile((folder + "/sub/OLD").toStdString(), older);
+        const ProgramRun text = runProgram({"info", folder});
+        QCOMPARE(text.exitCode, 0);
+        QVERIFY2(text.out.startsWith("Doe, Jane, ID 4711, born 1949-03-08, F\n  2022-03-01 10:15, Chest, DX, 1 object\n"), qPrintable(text.out));
+        QVERIFY(text.out.endsWith("1 patient, 2 films, 0 other objects, 0 unusable files\n"));
+
+        auto broken = cxr::test::bytesOf(film);
+        broken.resize(250);
+        cxr::test::writeBytes((folder + "/BROKEN").toStdString(), broken);
+        const ProgramRun json = runProgram({"info", folder, "--json"});
+        QCOMPARE(json.exitCode, 1);  // stderr says so, the list says why
+        QVERIFY2(endsWithOneSentence(json.errors), qPrintable(json.errors));
+        const QJsonObject root = QJsonDocument::fromJson(json.out.toUtf8()).object();
+        const QJsonArray studies = root["patients"][0]["studies"].toArray();
+        QCOMPARE(studies.size(), 2);
+        QCOMPARE(studies[1]["series"][0]["objects"][0]["file"].toString(), folder + "/sub/OLD");
+        QVERIFY(root["unusable"][0]["reason"].toString().contains("cut off"));
+
+        const ProgramRun archive = runProgram({"info", path("none.zip")});
+        QCOMPARE(archive.exitCode, 1);
+        const auto zip = zipBytes({{"../NOW", "x", false}});
+        cxr::test::writeBytes(path("bad.zip").toStdString(), {reinterpret_cast<const std::uint8_t*>(zip.value().data()), zip.value().size()});
+        const ProgramRun hostile = runProgram({"info", path("bad.zip")});
+        QVERIFY(hostile.exitCode == 1 && hostile.out.contains("which is refused"));
+    }
+
+    void infoDecodesWhenAsked() {
+        cxr::test::StudyFile film;
+        auto bytes = cxr::test::bytesOf(film);
+        bytes.resize(bytes.size() - 5000);
+        cxr::test::writeBytes(path("half/FILM").toStdString(), bytes);
+        QCOMPARE(runProgram({"info", path("half")}).exitCode, 0);  // headers only
+        const ProgramRun decoded = runProgram({"info", "--decode", path("half")});
+        QCOMPARE(decoded.exitCode, 1);
+        QVERIFY2(decoded.out.contains("cannot be opened: "), qPrintable(decoded.out));
     }
 
     void infoOfRealFilms() {
