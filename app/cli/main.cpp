@@ -18,6 +18,7 @@
 #include "app/cli/commands/info.h"
 #include "app/cli/commands/label.h"
 #include "app/cli/commands/models.h"
+#include "app/cli/commands/pacs.h"
 #include "app/cli/commands/phantom.h"
 #include "app/cli/commands/predict.h"
 #include "app/cli/commands/priors.h"
@@ -92,6 +93,7 @@ void addVerbs(CLI::App& program, CommandRun& chosen) {
     addDataset(program, chosen);
     addLabel(program, chosen);
     addDeidentify(program, chosen);
+    addPacs(program, chosen);
 }
 
 int run(int argc, char** argv) {

@@ -32,10 +32,12 @@ MAY_INCLUDE = {
                        "opencv2/core", "dcmtk/"},
     "core/dicom_in": {"core/base/", "core/image/", "core/io/", "core/measure/", "core/localize/", "core/engine/e", "core/dicom_in/",
                       "opencv2/core", "dcmtk/"},
+    "core/pacs": {"core/base/", "core/io/", "core/pacs/", "dcmtk/", "openssl/", "curl/", "nlohmann/"},
     "core/plot": {"core/base/", "core/plot/", "plplot/"},
     "core/pipeline": {"core/base/", "core/image/", "core/io/", "core/deidentify/", "core/prior/", "core/model/", "core/engine/e",
                       "core/measure/", "core/localize/", "core/dataset/", "core/report/", "core/plot/", "core/pipeline/", "opencv2/", "nlohmann/"},
     "ui/print": {"core/", "ui/print/", "Q"},
+    "ui/pacs": {"core/", "ui/", "Q", "qt6keychain/"},
     "ui": {"core/", "ui/", "Q", "vtk", "opencv2/core", "nlohmann/"},
     "app/cli": {"core/", "ui/print/", "app/", "Q", "CLI/", "nlohmann/", "opencv2/"},
     "app/node": {"core/base/", "core/dataset/packed_dataset.h", "core/engine/engine.h", "CLI/", "nlohmann/"},
@@ -45,7 +47,8 @@ MAY_INCLUDE = {
 TORCH_FOLDERS = ("core/nn/", "core/explain/", "core/train/")
 # Names that only listed folders may include; everything else (the standard library, POSIX) is free.
 GUARDED = ("core/", "ui/", "app/", "torch/", "ATen/", "c10/", "opencv2/", "dcmtk/", "vtk", "lzma.h", "zlib.h", "zip.h", "openjpeg",
-           "openssl/", "oneapi/", "nlohmann/", "CLI/", "dlfcn.h", "sqlite3.h", "plplot/", "charls/")
+           "openssl/", "oneapi/", "nlohmann/", "CLI/", "dlfcn.h", "sqlite3.h", "plplot/", "charls/", "curl/",
+           "qt6keychain/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]')
 
 
