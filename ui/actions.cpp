@@ -49,6 +49,9 @@ std::vector<ActionSpec> editRows() {
          nullptr, [](W& w, bool) { w.discardEdits(); }},
         {"clearRulers", M::Edit, "clear-rulers", "&Clear rulers", "Shift+Del", "Remove all rulers from the film", N::Film,
          nullptr, [](W& w, bool) { w.clearRulers(); }, true},
+        {"clearCalibration", M::Edit, "clear-calibration", "Clear ca&libration", "Shift+K",
+         "Lengths follow from the film's header again, not from the line that was drawn", N::Film, nullptr,
+         [](W& w, bool) { w.clearCalibration(); }},
         {"settings", M::Edit, "settings", "&Settings\u2026", "Ctrl+,", "Theme, analysis, reading limits", N::Nothing,
          nullptr, [](W& w, bool) { w.showSettings(); }, true},
     };
@@ -83,12 +86,12 @@ std::vector<ActionSpec> viewRows() {
          N::Nothing, "", [](W& w, bool on) { w.setDockVisible("dock.explanations", on); }},
         {"compare", M::View, "compare", "&Compare\u2026", "C", "Film, heatmaps, HeartSpot pictures and other films side by side on one scale",
          N::Film, nullptr, [](W& w, bool) { w.showCompare(); }},
-        {"relief", M::View, "relief", "&Relief\u2026", "Shift+X", "Up to four heatmaps as landscapes over the film, on one scale",
-         N::Film, nullptr, [](W& w, bool) { w.showRelief(); }},
-        {"lightTheme", M::View, "theme", "&Light theme", "Ctrl+T", "Light or dark window", N::Nothing, "",
         {"comparePrior", M::View, "compare-prior", "Compare with &prior\u2026", "Shift+C",
          "The patient's earlier film on the left, this one on the right, zoomed and moved together", N::Prior, nullptr,
          [](W& w, bool) { w.showPrior(); }},
+        {"relief", M::View, "relief", "&Relief\u2026", "Shift+X", "Up to four heatmaps as landscapes over the film, on one scale",
+         N::Film, nullptr, [](W& w, bool) { w.showRelief(); }},
+        {"lightTheme", M::View, "theme", "&Light theme", "Ctrl+T", "Light or dark window", N::Nothing, "",
          [](W& w, bool on) { w.setLightTheme(on); }, true},
         {"fullScreen", M::View, "full-screen", "F&ull screen", "F11", "Use the whole screen", N::Nothing, "",
          [](W& w, bool on) { w.setFullScreen(on); }},
@@ -143,6 +146,9 @@ std::vector<ActionSpec> toolRows() {
          N::Nothing, "tools", [](W& w, bool) { w.setTool(FilmTool::Ruler); }},
         {"toolEdit", M::Tools, "tool-edit", "&Edit outlines", "E", "Drag the handles of outlines; the ratio follows", N::Nothing,
          "tools", [](W& w, bool) { w.setTool(FilmTool::EditOutlines); }},
+        {"toolCalibrate", M::Tools, "tool-calibrate", "&Calibrate lengths", "K",
+         "Draw a line over something of known size and give its length: lengths in mm follow from it", N::Nothing, "tools",
+         [](W& w, bool) { w.setTool(FilmTool::Calibrate); }},
     };
 }
 

@@ -77,6 +77,7 @@ MainWindow::MainWindow(Settings& settings, WorkbenchCalls calls, QWidget* parent
     bindView();
     bindPanels();
     bindExplanations();
+    bindCompanions();
     restoreWindow();
     showPresets();
     showActionStates();
@@ -236,7 +237,6 @@ void MainWindow::bindWorkbench() {
         } else {
             statusBar()->clearMessage();
         }
-    });
         showActionStates();
     });
     connect(&m_workbench.films(), &FilmListState::listingProgressed, this, [this](double fraction) {
@@ -247,6 +247,7 @@ void MainWindow::bindWorkbench() {
         const auto& priors = m_workbench.priors();
         m_list->setPrior(priors.empty() ? QString() : priors.front().title);
         showActionStates();
+    });
     connect(&m_workbench.settings(), &Settings::themeChanged, this, [this](Theme theme) {
         applyTheme(*qApp, theme);
         m_actions.setChecked("lightTheme", theme == Theme::Light);

@@ -18,6 +18,7 @@ class QToolButton;
 
 namespace cxr::ui {
 
+class Companions;
 class CompareWindow;
 struct ExportedMap;
 class ExplanationPanel;
@@ -42,6 +43,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] Workbench& workbench() { return m_workbench; }
     [[nodiscard]] FilmView& filmView() { return *m_view; }
     [[nodiscard]] FilmArea& filmArea() { return *m_area; }
+    [[nodiscard]] Companions& companions() { return *m_companions; }
     [[nodiscard]] HeartSpotPanel& heartSpot() { return *m_heartSpot; }
     [[nodiscard]] ExplanationPanel& explanationPanel() { return *m_explanationPanel; }
     [[nodiscard]] const ActionSet& actions() const { return m_actions; }
@@ -62,15 +64,16 @@ class MainWindow : public QMainWindow {
     void redo();
     void discardEdits();
     void clearRulers();
+    void clearCalibration();
     void showSettings();
     void setOverlays(bool on);
     void setOriginal(bool on);
     void setHeatmap(bool on);
     void showCompare();
+    void showPrior();  // the compare window with the patient's earlier film
     void showRelief();
     void setBanner(bool on);
     void zoomBy(double factor);
-    void showPrior();  // the compare window with the patient's earlier film
     void zoomToFit();
     void zoomToPixels();
     void setDockVisible(const QString& dock, bool on);
@@ -96,6 +99,7 @@ class MainWindow : public QMainWindow {
     void filmPainted();                     // the film is on screen (once for each film)
     void analysisSettled(bool isMeasured);  // finished, failed, stopped, or not wanted
     void openFailed(const QString& reason);
+    void documentShown(QWidget* window);  // a report or PDF of a study, in a window of its own
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -118,6 +122,7 @@ class MainWindow : public QMainWindow {
     void bindView();
     void bindPanels();
     void bindExplanations();
+    void bindCompanions();
     void restoreWindow();
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area,
                          const QString& actionId);
@@ -127,6 +132,10 @@ class MainWindow : public QMainWindow {
     void showJudgement();
     void showExplained();  // film, measurement and judgement to the explanations
     void showMap();
+    void showCompanions();  // presentation state, segments and parametric map over the film
+    void showCalibration();
+    void askLength(const LinePx& line);
+    [[nodiscard]] std::optional<ShownHeatmap> companionMap() const;
     [[nodiscard]] std::optional<ExportedMap> exportedMap() const;
     void stepCorrections(void (FilmSession::*step)());  // undo, redo
     void showCursor(bool inside, int column, int row, double modalityValue);
@@ -147,6 +156,7 @@ class MainWindow : public QMainWindow {
     ActionSet m_actions;
     FilmView* m_view;
     FilmArea* m_area;
+    Companions* m_companions = nullptr;
     StudyList* m_list;
     FindingsPanel* m_findings;
     HeartSpotPanel* m_heartSpot;

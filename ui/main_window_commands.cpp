@@ -25,6 +25,7 @@
 #include "ui/panels/status_fields.h"
 #include "ui/panels/window_bar.h"
 #include "ui/print/findings_painter.h"
+#include "ui/state/companions.h"
 
 namespace cxr::ui {
 
@@ -53,6 +54,7 @@ void MainWindow::openPaths(const QStringList& paths) {
         }
     }
     if (!films.isEmpty()) m_workbench.openPaths(films);
+    m_companions->openNamed(films);
 }
 
 void MainWindow::showBundle(const QString& file) {
@@ -68,9 +70,9 @@ void MainWindow::chooseFiles() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     dialog->setNameFilters({tr("All files (*)"), tr("DICOM (*.dcm *.dic *.dicom)"), tr("Pictures (*.png *.tif *.tiff *.jpg *.jpeg)"),
+                            tr("Zip archives and discs (*.zip DICOMDIR)"),
                             tr("Sealed HeartSpot bundles (*.heartspot)")});
     connect(dialog, &QFileDialog::filesSelected, this, &MainWindow::openPaths);
-                            tr("Zip archives and discs (*.zip DICOMDIR)"),
     dialog->open();
 }
 
@@ -97,9 +99,9 @@ void MainWindow::exportFilm() {
     const auto chest = session.measurement();
     if (!chest) return;
     const FindingPreferences preferences = m_workbench.settings().findingPreferences();
-    auto* dialog = new ExportDialog({session.image(), m_view->voi(), m_view->isInverted(), *chest, session.model(), m_heartSpot->facts(),
+    auto* dialog = new ExportDialog({session.calibratedImage(), m_view->voi(), m_view->isInverted(), *chest, session.model(), m_heartSpot->facts(),
                                      withPoint(session.judgement(), preferences.operatingPoint), preferences.prevalences,
-                                     exportedMap(), m_explanationPanel->isShown(), m_addedPictures, session.path().toStdString()},
+                                     exportedMap(), m_explanationPanel->isShown(), m_addedPictures, session.path().toStdString(), {m_view->presentation(), m_view->segments()}},
                                     this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     const QString folder = m_workbench.settings().exportFolder();
@@ -125,9 +127,9 @@ void MainWindow::copyPicture() {
     if (!session.isOpen()) return;
     m_copyJob = startJob<QImage>(
         m_workbench.pool(), this,
-        [image = session.image(), voi = m_view->voi(), inverted = m_view->isInverted(),
-         chest = session.measurement().value_or(ChestMeasurement{}), model = session.model(), heatmap = m_explanationPanel->shownMap()](const RunContext&) -> Result<QImage> {
-            return annotatedPicture(*image, voi, inverted, chest, model, 1600, heatmap ? &*heatmap : nullptr);
+        [image = session.calibratedImage(), companions = FilmCompanions{m_view->presentation(), m_view->segments()}, voi = m_view->voi(), inverted = m_view->isInverted(),
+         chest = session.measurement().value_or(ChestMeasurement{}), model = session.model(), heatmap = companionMap() ? companionMap() : m_explanationPanel->shownMap()](const RunContext&) -> Result<QImage> {
+            return annotatedPicture(*image, voi, inverted, chest, model, 1600, heatmap ? &*heatmap : nullptr, &companions);
         },
         nullptr,
         [this](Result<QImage> picture) {
@@ -145,7 +147,7 @@ void MainWindow::discardEdits() { m_workbench.session().discardEdits(); }
 void MainWindow::clearRulers() { m_view->clearRulers(); }
 
 void MainWindow::setTool(FilmTool tool) {
-    const char* ids[] = {"toolWindow", "toolPan", "toolZoom", "toolMagnifier", "toolRuler", "toolEdit"};
+    const char* ids[] = {"toolWindow", "toolPan", "toolZoom", "toolMagnifier", "toolRuler", "toolEdit", "toolCalibrate"};
     m_view->setTool(tool);
     m_actions.setChecked(ids[static_cast<int>(tool)], true);
     m_findings->setEditing(tool == FilmTool::EditOutlines);
@@ -165,6 +167,7 @@ void MainWindow::setOriginal(bool on) {
     if (on == m_hidden.has_value() || (on && !image)) return;
     m_actions.setChecked("original", on);
     if (on) {
+        m_view->setPresentation(nullptr);  // showCompanions() brings it back
         m_hidden = Hidden{m_view->voi(), m_view->isInverted(), m_view->overlaysVisible()};
         m_view->setOverlaysVisible(false);
         m_view->setInverted(false);
@@ -176,6 +179,7 @@ void MainWindow::setOriginal(bool on) {
     m_view->setInverted(back.isInverted);
     m_view->setOverlaysVisible(back.overlays);
     m_hidden.reset();
+    showCompanions();
 }
 
 void MainWindow::setBanner(bool on) { m_workbench.settings().setBannerVisible(on); }
@@ -351,6 +355,7 @@ void MainWindow::onFilmChanged() {
     }
     setOverlays(m_workbench.settings().overlaysOnOpen());
     restoreLook();
+    showCalibration();
     m_area->showFilm();
     m_windowBar->setVoi(m_view->voi());
     m_fields->setVoi(m_view->voi());
@@ -389,7 +394,7 @@ void MainWindow::showJudgement() {
 }
 
 void MainWindow::rememberLook() {
-    if (m_hidden || m_isRestoringLook || !m_view->image()) return;
+    if (m_hidden || m_isRestoringLook || !m_view->image() || m_view->presentation()) return;  // a state's look is its own
     const FilmOrientation orientation = m_view->orientation();
     m_workbench.session().setLook({m_view->voi(), m_view->isInverted(), orientation.quarterTurns, orientation.flipHorizontal,
                                    orientation.flipVertical});
@@ -424,12 +429,12 @@ void MainWindow::showActionStates() {
     const FilmSession& session = m_workbench.session();
     m_actions.setEnabled(ActionNeeds::Films, m_workbench.films().count() > 0);
     m_actions.setEnabled(ActionNeeds::Film, session.isOpen());
+    m_actions.setEnabled(ActionNeeds::Prior, session.isOpen() && !m_workbench.priors().empty());
     m_windowBar->setEnabled(session.isOpen());
     m_actions.setEnabled(ActionNeeds::Measurement, session.measurement().has_value());
     m_actions.setEnabled(ActionNeeds::Work, m_workbench.isReading() || m_workbench.analysis().isRunning() || m_workbench.films().isListing());
     m_actions.setEnabled(ActionNeeds::Undo, session.canUndo());
     m_actions.setEnabled(ActionNeeds::Redo, session.canRedo());
-    m_actions.setEnabled(ActionNeeds::Prior, session.isOpen() && !m_workbench.priors().empty());
     m_actions.setEnabled(ActionNeeds::Recent, !m_workbench.settings().recentFiles().isEmpty());
 }
 
@@ -442,7 +447,7 @@ void MainWindow::showFilmMenu(const QPoint& at) {
     menu->addSeparator();
     for (const char* id : {"zoomFit", "zoomOne", "resetView"}) menu->addAction(m_actions[id]);
     menu->addSeparator();
-    for (const char* id : {"toolRuler", "toolEdit", "clearRulers"}) menu->addAction(m_actions[id]);
+    for (const char* id : {"toolRuler", "toolCalibrate", "toolEdit", "clearRulers"}) menu->addAction(m_actions[id]);
     menu->addSeparator();
     for (const char* id : {"copy", "export"}) menu->addAction(m_actions[id]);
     menu->popup(m_view->mapToGlobal(at));

@@ -10,6 +10,7 @@
 #include "ui/panels/explanation_panel.h"
 #include "ui/panels/status_fields.h"
 #include "ui/relief/relief_window.h"
+#include "ui/state/companions.h"
 
 namespace cxr::ui {
 
@@ -66,12 +67,14 @@ void MainWindow::setHeatmap(bool on) {
     if (m_hidden) setOriginal(false);
     m_actions.setChecked("heatmap", on);
     m_explanationPanel->setShown(on);
+    if (on) m_companions->show(ObjectKind::ParametricMap, nullptr);  // one map at a time
     if (on && !m_view->overlaysVisible()) setOverlays(true);
     showMap();
 }
 
 void MainWindow::showMap() {
-    const auto& shown = m_explanationPanel->shownMap();
+    const auto foreign = companionMap();
+    const auto& shown = foreign ? foreign : m_explanationPanel->shownMap();
     m_view->setHeatmap(shown);
     m_fields->setMapShown(shown.has_value());
 }
@@ -87,7 +90,9 @@ void MainWindow::showCursor(bool inside, int column, int row, double modalityVal
     m_fields->setCursor(inside, column, row, modalityValue);
     if (!m_view->heatmap()) return;
     const auto value = inside ? m_view->heatmapValueAt({column + 0.5, row + 0.5}) : std::nullopt;
-    m_fields->setMapValue(value, QString::fromStdString(unitOf(m_view->heatmap()->map->method)));
+    const auto& caption = m_view->heatmap()->caption;
+    const QString unit = caption ? caption->unit : QString::fromStdString(unitOf(m_view->heatmap()->map->method));
+    m_fields->setMapValue(value, unit);
 }
 
 void MainWindow::showCompare() {
@@ -98,17 +103,17 @@ void MainWindow::showCompare() {
     m_compare->activateWindow();
 }
 
-void MainWindow::showRelief() {
-    if (!m_relief) {
-        m_relief = new ReliefWindow(m_workbench, *m_explanationPanel, this);
-        connect(m_relief, &ReliefWindow::pictureAdded, this, [this](const ReportPicture& picture) { m_addedPictures.push_back(picture); });
-    }
 void MainWindow::showPrior() {
     if (m_workbench.priors().empty()) return;
     showCompare();
     m_compare->comparePrior();
 }
 
+void MainWindow::showRelief() {
+    if (!m_relief) {
+        m_relief = new ReliefWindow(m_workbench, *m_explanationPanel, this);
+        connect(m_relief, &ReliefWindow::pictureAdded, this, [this](const ReportPicture& picture) { m_addedPictures.push_back(picture); });
+    }
     m_relief->showFilm(m_view->voi());
     m_relief->show();
     m_relief->raise();

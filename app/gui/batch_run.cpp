@@ -28,6 +28,7 @@ BatchRun::BatchRun(ui::MainWindow& window, const Arguments& arguments, StartupTr
     connect(&window, &ui::MainWindow::filmPainted, this, &BatchRun::onPainted);
     connect(&window, &ui::MainWindow::analysisSettled, this, &BatchRun::onSettled);
     connect(&window, &ui::MainWindow::openFailed, this, &BatchRun::onOpenFailed);
+    connect(&window, &ui::MainWindow::documentShown, this, &BatchRun::onDocument);
 }
 
 void BatchRun::onPainted() { m_trace.mark("film on screen", m_pulse.takeLongest()); }
@@ -44,7 +45,17 @@ void BatchRun::onSettled(bool isMeasured) {
 void BatchRun::onOpenFailed(const QString& reason) {
     if (m_isSettled) return;
     m_isSettled = true;
+    m_exitCode = 1;
     complain(reason);
+    QTimer::singleShot(kSettleMs, this, &BatchRun::finish);
+}
+
+// A report or document alone: its window is the picture.
+void BatchRun::onDocument(QWidget* document) {
+    if (m_isSettled || m_window.workbench().isReading() || m_window.workbench().session().isOpen()) return;
+    m_isSettled = true;
+    m_document = document;
+    m_exitCode = 0;
     QTimer::singleShot(kSettleMs, this, &BatchRun::finish);
 }
 
@@ -67,7 +78,7 @@ void BatchRun::finish() {
 }
 
 bool BatchRun::writePicture() const {
-    const auto png = ui::toPng(m_window.grab().toImage());
+    const auto png = ui::toPng((m_document ? m_document.data() : &m_window)->grab().toImage());
     const auto written = writeFileAtomically(std::filesystem::path(m_arguments.screenshot.toStdString()), png);
     if (!written) complain(QString::fromStdString(written.error().message));
     return written.isOk();

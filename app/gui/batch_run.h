@@ -4,6 +4,8 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
+#include <QWidget>
 
 #include "app/gui/arguments.h"
 #include "app/gui/startup_trace.h"
@@ -23,6 +25,7 @@ class BatchRun : public QObject {
     void onPainted();
     void onSettled(bool isMeasured);
     void onOpenFailed(const QString& reason);
+    void onDocument(QWidget* document);
     void finishWhenHeartSpotIsThere();
     void finish();
     [[nodiscard]] bool writePicture() const;
@@ -31,6 +34,7 @@ class BatchRun : public QObject {
     const Arguments& m_arguments;
     StartupTrace& m_trace;
     GuiPulse m_pulse;  // from the opening of the film
+    QPointer<QWidget> m_document;  // shown instead of a film
     int m_exitCode = 1;
     bool m_isSettled = false;
     bool m_isFinished = false;

@@ -15,6 +15,7 @@
 #include "core/localize/three_way.h"
 #include "core/measure/chest.h"
 #include "core/report/report.h"
+#include "ui/print/companion_painter.h"
 #include "ui/print/heatmap_painter.h"
 
 namespace cxr::ui {
@@ -41,6 +42,7 @@ struct ExportContext {
     bool hasHeatmap = false;                    // it goes into picture and reports
     std::vector<ReportPicture> pictures = {};   // that the reader added to this film's report
     std::filesystem::path file = {};            // of the film; DICOM objects copy patient and study from it
+    FilmCompanions companions = {};             // as the window shows them: they go into the picture
 };
 
 class ExportDialog : public QDialog {

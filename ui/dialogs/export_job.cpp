@@ -74,7 +74,8 @@ ResultKind objectKind(ExportKind kind) {
 FilmResults filmResults(const ExportPlan& plan, const Report& report, const QImage& picture) {
     const ExportContext& context = plan.context;
     FilmResults results;
-    results.image = context.image;
+    // A window as seen belongs to the pixel chain that it was seen through.
+    results.image = context.companions.presentation ? presentedFilm(context.companions.presentation, context.image).image : context.image;
     results.voi = context.voi;
     results.isInverted = context.inverted;
     results.chest = context.chest;
@@ -243,7 +244,7 @@ QString suggestedBaseName(const Image& image, const ReportOptions& options) {
 
 QImage exportPicture(const ExportContext& context, int longSidePx) {
     return annotatedPicture(*context.image, context.voi, context.inverted, context.chest, context.model, longSidePx,
-                            context.hasHeatmap && context.heatmap ? &context.heatmap->shown : nullptr);
+                            context.hasHeatmap && context.heatmap ? &context.heatmap->shown : nullptr, &context.companions);
 }
 
 Result<std::vector<fs::path>> runExport(const ExportPlan& plan, const RunContext& context) {

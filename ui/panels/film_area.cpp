@@ -185,6 +185,8 @@ QFrame* FilmArea::makeMessageBar() {
     return bar;
 }
 
+void FilmArea::addStrip(QWidget* strip) { static_cast<QVBoxLayout*>(layout())->insertWidget(1, strip); }
+
 void FilmArea::turnTo(QWidget* page) {
     m_readingDelay.stop();
     m_pages->setCurrentWidget(page);

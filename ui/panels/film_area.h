@@ -41,6 +41,8 @@ class FilmArea : public QWidget {
 
     // One sentence above whatever is shown; empty hides the bar. `action` (may be null) becomes a button.
     void showMessage(const QString& sentence, QAction* action = nullptr);
+    // A strip of its own between messages and film; it shows and hides itself.
+    void addStrip(QWidget* strip);
     [[nodiscard]] QString message() const;   // empty: no bar
     [[nodiscard]] QString failure() const;   // empty: the failure page is not shown
 

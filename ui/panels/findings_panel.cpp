@@ -99,6 +99,11 @@ void FindingsPanel::setFilm(ImagePtr image) {
     d->refresh();
 }
 
+void FindingsPanel::setSpacingOf(ImagePtr image) {
+    d->film = std::move(image);
+    d->refresh();
+}
+
 void FindingsPanel::setBusy(double fraction) {
     const bool was = d->busy >= 0;
     d->busy = fraction;

@@ -25,6 +25,8 @@ class FindingsPanel : public QWidget {
 
     // Another film (null: none). Forgets measurement, judgement, error and progress.
     void setFilm(ImagePtr image);
+    // The same film with another spacing: only lengths and what is said of them change.
+    void setSpacingOf(ImagePtr image);
     // Progress in [0, 1]; below 0: idle.
     void setBusy(double fraction);
     // nullopt: not measured (yet). Clears an error. `seconds` of network and measurement, 0 = unknown.

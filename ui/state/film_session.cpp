@@ -11,6 +11,7 @@ void FilmSession::open(const QString& path, ImagePtr image, FilmPyramid pyramid)
     m_image = std::move(image);
     m_pyramid = std::move(pyramid);
     m_records.try_emplace(path);
+    calibrate();
     Q_EMIT filmChanged();
     Q_EMIT measurementChanged();
     Q_EMIT boxesChanged();
@@ -22,6 +23,7 @@ void FilmSession::close() {
     Q_EMIT filmLeaving();
     m_path.clear();
     m_image.reset();
+    m_calibrated.reset();
     m_pyramid = {};
     Q_EMIT filmChanged();
     Q_EMIT measurementChanged();
@@ -41,13 +43,14 @@ const FilmSession::Record* FilmSession::record() const {
 
 std::optional<ChestMeasurement> FilmSession::measurement() const {
     const Record* r = record();
-    if (!r || r->history.empty()) return std::nullopt;
-    return r->history[r->current].chest;
+    if (!r || !r->isAnalysed) return std::nullopt;
+    if (m_calibrated == m_image) return step().chest;
+    return withSpacing(step().chest, *m_image, *m_calibrated);
 }
 
 EditedBoxes FilmSession::editedBoxes() const {
     const Record* r = record();
-    return r && !r->history.empty() ? r->history[r->current].boxes : EditedBoxes{};
+    return r ? r->history[r->current].boxes : EditedBoxes{};
 }
 
 ModelStamp FilmSession::model() const { return record() ? record()->model : ModelStamp{}; }
@@ -57,8 +60,9 @@ JudgementPtr FilmSession::judgement() const { return record() ? record()->judgem
 void FilmSession::setAnalysis(const Analysis& analysis) {
     if (!record()) return;
     Record& r = m_records[m_path];
-    r.history = {{analysis.chest, {}, ++m_lastNumber, ++m_lastNumber}};
+    r.history = {{analysis.chest, {}, ++m_lastNumber, ++m_lastNumber, step().calibration}};
     r.current = 0;
+    r.isAnalysed = true;
     r.model = analysis.model;
     r.seconds = analysis.seconds;
     r.judgement = analysis.judgement;
@@ -106,12 +110,12 @@ void FilmSession::commitBoxes(const std::string& mapKey, const std::optional<std
 
 void FilmSession::push(Step step) {
     Record& r = m_records[m_path];
-    const auto [chest, boxes] = std::pair{r.history[r.current].chestNumber, r.history[r.current].boxesNumber};
+    const Step before = r.history[r.current];
     r.history.resize(r.current + 1);
     r.history.push_back(std::move(step));
     if (r.history.size() > kMaxHistory) r.history.erase(r.history.begin() + 1);  // the network's answer stays
     r.current = r.history.size() - 1;
-    announce(chest, boxes);
+    announce(before);
 }
 
 bool FilmSession::canUndo() const { return record() && record()->current > 0; }
@@ -126,23 +130,49 @@ void FilmSession::redo() {
 }
 
 void FilmSession::discardEdits() {
-    if (canUndo()) moveTo(0);
+    if (!canUndo()) return;
+    m_records[m_path].history.front().calibration = step().calibration;  // that is no correction of a finding
+    moveTo(0);
 }
 
 void FilmSession::moveTo(std::size_t index) {
     Record& r = m_records[m_path];
-    const auto [chest, boxes] = std::pair{r.history[r.current].chestNumber, r.history[r.current].boxesNumber};
+    const Step before = r.history[r.current];
     r.current = index;
-    announce(chest, boxes);
+    announce(before);
 }
 
 // Outlines cost listeners more than boxes: each hears of its own only.
-void FilmSession::announce(int chestBefore, int boxesBefore) {
-    const Step& now = record()->history[record()->current];
-    const bool isOtherChest = now.chestNumber != chestBefore, hasOtherBoxes = now.boxesNumber != boxesBefore;
-    if (isOtherChest) Q_EMIT measurementChanged();
+void FilmSession::announce(const Step& before) {
+    const bool isOtherChest = step().chestNumber != before.chestNumber, hasOtherBoxes = step().boxesNumber != before.boxesNumber;
+    const bool isOtherSpacing = calibrate();
+    if (isOtherSpacing) Q_EMIT calibrationChanged();
+    if (isOtherChest || (isOtherSpacing && record()->isAnalysed))  // its notes speak of the spacing Q_EMIT measurementChanged();
     if (hasOtherBoxes) Q_EMIT boxesChanged();
     Q_EMIT historyChanged();
+}
+
+std::optional<LengthCalibration> FilmSession::calibration() const { return record() ? step().calibration : std::nullopt; }
+
+Result<Done> FilmSession::setCalibration(const std::optional<LengthCalibration>& calibration) {
+    if (!record() || calibration == this->calibration()) return Done{};
+    if (calibration) {
+        const auto spacing = calibratedSpacing(*calibration, m_image->spacing);
+        if (!spacing) return spacing.error();
+    }
+    Step next = step();
+    next.calibration = calibration;
+    push(std::move(next));
+    return Done{};
+}
+
+bool FilmSession::calibrate() {
+    const ImagePtr before = m_calibrated;
+    const auto wanted = calibration();
+    const auto spacing = wanted ? calibratedSpacing(*wanted, m_image->spacing) : Result<Spacing>(m_image->spacing);
+    if (before && spacing && before->spacing == spacing.value() && before->samples.data == m_image->samples.data) return false;
+    m_calibrated = wanted && spacing ? withSpacing(m_image, spacing.value()) : m_image;
+    return true;
 }
 
 std::optional<FilmLook> FilmSession::look() const { return record() ? record()->look : std::nullopt; }

@@ -13,6 +13,7 @@
 
 #include "core/corrections/corrections.h"
 #include "core/image/film_pyramid.h"
+#include "core/measure/length_calibration.h"
 #include "core/pipeline/analysis.h"
 
 namespace cxr::ui {
@@ -43,6 +44,12 @@ class FilmSession : public QObject {
     [[nodiscard]] const QString& path() const { return m_path; }
     [[nodiscard]] ImagePtr image() const { return m_image; }
     [[nodiscard]] const FilmPyramid& pyramid() const { return m_pyramid; }
+    // The same with the user's calibration as its spacing: what lengths on screen and in exports are taken from.
+    [[nodiscard]] ImagePtr calibratedImage() const { return m_calibrated; }
+    [[nodiscard]] std::optional<LengthCalibration> calibration() const;
+    // nullopt: the header's spacing again. On the stack of corrections; before the analysis too.
+    // fails as calibratedSpacing() does
+    Result<Done> setCalibration(const std::optional<LengthCalibration>& calibration);
 
     // nullopt until analysed. With all corrections.
     [[nodiscard]] std::optional<ChestMeasurement> measurement() const;
@@ -76,6 +83,7 @@ class FilmSession : public QObject {
     void measurementChanged();  // found, corrected, undone, gone
     void measurementPreviewed(const cxr::ChestMeasurement& measurement);
     void boxesChanged();  // edited, undone, gone
+    void calibrationChanged();
     void historyChanged();
 
   private:
@@ -84,9 +92,11 @@ class FilmSession : public QObject {
         ChestMeasurement chest;
         EditedBoxes boxes;
         int chestNumber = 0, boxesNumber = 0;
+        std::optional<LengthCalibration> calibration = {};
     };
     struct Record {
-        std::vector<Step> history;  // empty: not analysed
+        std::vector<Step> history{Step{}};  // never empty
+        bool isAnalysed = false;
         std::size_t current = 0;
         ModelStamp model;
         double seconds = 0;
@@ -96,10 +106,12 @@ class FilmSession : public QObject {
     [[nodiscard]] const Record* record() const;
     void push(Step step);
     void moveTo(std::size_t index);
-    void announce(int chestBefore, int boxesBefore);
+    [[nodiscard]] const Step& step() const { return record()->history[record()->current]; }
+    void announce(const Step& before);
+    bool calibrate();  // m_calibrated as the current step has it; true: it is another one
 
     QString m_path;
-    ImagePtr m_image;
+    ImagePtr m_image, m_calibrated;
     FilmPyramid m_pyramid;
     std::map<QString, Record> m_records;
     int m_lastNumber = 0;

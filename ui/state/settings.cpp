@@ -28,6 +28,8 @@ constexpr const char* kState = "window/state";
 constexpr const char* kLastFolder = "folders/open";
 constexpr const char* kExportFolder = "folders/export";
 constexpr const char* kHeartSpot = "heartspot/spec";
+constexpr const char* kPacsServers = "pacs/servers";
+constexpr const char* kPacsInbox = "pacs/inbox";
 constexpr const char* kDiseaseOrder = "findings/order";
 constexpr const char* kOperatingPoint = "findings/operatingPoint";
 constexpr const char* kPrevalences = "findings/prevalences";  // JSON object, shares by the finding's name
@@ -100,10 +102,11 @@ void Settings::setBannerVisible(bool on) { store(kBanner, on); }
 bool Settings::keepCorrections() const { return m_store->value(kKeepCorrections, true).toBool(); }
 void Settings::setKeepCorrections(bool on) { store(kKeepCorrections, on); }
 QString Settings::correctionsFile() const {
-    if (!keepCorrections()) return {};
-    const QString folder = m_isUsersOwn ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/precordia")
-                                        : QFileInfo(m_store->fileName()).absolutePath();
-    return folder + QStringLiteral("/corrections.sqlite");
+    return keepCorrections() ? dataFolder() + QStringLiteral("/corrections.sqlite") : QString();
+}
+QString Settings::dataFolder() const {
+    return m_isUsersOwn ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/precordia")
+                        : QFileInfo(m_store->fileName()).absolutePath();
 }
 
 ReadLimits Settings::readLimits() const {
@@ -191,6 +194,10 @@ QString Settings::lastFolder() const { return m_store->value(kLastFolder, QDir::
 void Settings::setLastFolder(const QString& folder) { m_store->setValue(kLastFolder, folder); }
 QString Settings::exportFolder() const { return m_store->value(kExportFolder).toString(); }
 void Settings::setExportFolder(const QString& folder) { m_store->setValue(kExportFolder, folder); }
+QStringList Settings::pacsServers() const { return m_store->value(kPacsServers).toStringList(); }
+void Settings::setPacsServers(const QStringList& servers) { m_store->setValue(kPacsServers, servers); }
+QString Settings::pacsInbox() const { return m_store->value(kPacsInbox, dataFolder() + QStringLiteral("/inbox")).toString(); }
+void Settings::setPacsInbox(const QString& folder) { m_store->setValue(kPacsInbox, folder); }
 QString Settings::heartSpotJson() const { return m_store->value(kHeartSpot).toString(); }
 void Settings::setHeartSpotJson(const QString& json) { m_store->setValue(kHeartSpot, json); }
 

@@ -73,6 +73,10 @@ class Settings : public QObject {
     void setLastFolder(const QString& folder);
     [[nodiscard]] QString exportFolder() const;
     void setExportFolder(const QString& folder);
+    [[nodiscard]] QStringList pacsServers() const;  // serverToJson(), without passwords
+    void setPacsServers(const QStringList& servers);
+    [[nodiscard]] QString pacsInbox() const;  // where retrieved studies go; default beside the user's other data
+    void setPacsInbox(const QString& folder);
     [[nodiscard]] QString heartSpotJson() const;  // PriorSpec::toJson(), empty = default
     void setHeartSpotJson(const QString& json);
 
@@ -85,6 +89,8 @@ class Settings : public QObject {
   private:
     template <typename T>
     void store(const QString& key, const T& value);
+
+    [[nodiscard]] QString dataFolder() const;  // of what is kept beside the choices
 
     bool m_isUsersOwn = true;
     std::unique_ptr<QSettings> m_store;

@@ -44,7 +44,7 @@ class TestDicomFacts : public QObject {
     void nothingIsGuessed();
     void spacing_data();
     void spacing();
-    void magnificationIsNoted();
+    void lengthsAreDividedByTheMagnification();
     void scannedFilm();
     void lossyIsNoted();
     void describesTheFilm();
@@ -245,14 +245,15 @@ void TestDicomFacts::spacing() {
     QCOMPARE(opened.value()->spacing.rowMm, rowMm);
 }
 
-void TestDicomFacts::magnificationIsNoted() {
+void TestDicomFacts::lengthsAreDividedByTheMagnification() {
     const auto film = filmWith(DicomBytes()
                                    .text(0x00080060, "CS", "DX")
                                    .text(0x00181114, "DS", "1.08")
                                    .text(0x00181164, "DS", "0.143\\0.143"));
-    QCOMPARE(film.value()->spacing.rowMm, 0.143);
-    QVERIFY(hasNote(*film.value(), "at the detector"));
-    QVERIFY(hasNote(*film.value(), "magnification of 1.08"));
+    QCOMPARE(film.value()->spacing.rowMm, 0.143 / 1.08);
+    QCOMPARE(film.value()->spacing.basis, 1.08F);
+    QCOMPARE(originText(film.value()->spacing), std::string("Imager Pixel Spacing, divided by the magnification 1.08"));
+    QVERIFY(hasNote(*film.value(), "divided by the magnification of 1.08"));
 }
 
 void TestDicomFacts::scannedFilm() {

@@ -52,7 +52,7 @@ void CalibrationTool::paint(QPainter& painter) const {
     painter.drawLines(parts, 3);
     painter.setPen(QPen(kLine, 1.6, Qt::DashLine, Qt::FlatCap));
     painter.drawLines(parts, 3);
-    const bool isKnown = !m_line && known;
+    const bool isKnown = !m_line && known && known->lengthMm > 0;
     const QString text = isKnown ? QStringLiteral("%1 mm").arg(known->lengthMm) : QStringLiteral("?");
     drawHaloText(painter, shown.center() + across * 1.4, Qt::AlignHCenter | Qt::AlignVCenter, text, {.fontPx = 13, .colour = kLine, .bold = true});
 }
