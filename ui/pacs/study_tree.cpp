@@ -1,0 +1,128 @@
+#include "ui/pacs/study_tree.h"
+
+#include <QHeaderView>
+#include <map>
+
+namespace cxr::ui {
+
+namespace {
+
+enum Column { kWhat, kDate, kModality, kDescription, kObjects, kColumns };
+enum Role { kStudyUid = Qt::UserRole, kSeriesUid, kCount, kIsFilled };
+
+QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
+QString countText(int count) { return count > 0 ? QString::number(count) : QString(); }
+QString listed(const std::string& values) { return text(values).replace(QLatin1Char('\\'), QStringLiteral(", ")); }
+
+RetrieveTarget targetOf(const QTreeWidgetItem* item) {
+    return {item->data(kWhat, kStudyUid).toString().toStdString(), item->data(kWhat, kSeriesUid).toString().toStdString(),
+            item->data(kWhat, kCount).toInt()};
+}
+
+}  // namespace
+
+QString shownDate(const std::string& date) {
+    const QString plain = text(date);
+    if (plain.size() != 8) return plain;
+    return plain.left(4) + QLatin1Char('-') + plain.mid(4, 2) + QLatin1Char('-') + plain.right(2);
+}
+
+QString shownName(const std::string& name) {
+    const QString alphabetic = text(name).section(QLatin1Char('='), 0, 0);
+    QString shown = alphabetic.section(QLatin1Char('^'), 0, 0).trimmed();
+    const QString given = alphabetic.section(QLatin1Char('^'), 1, 2).replace(QLatin1Char('^'), QLatin1Char(' ')).trimmed();
+    if (!given.isEmpty()) shown += QStringLiteral(", ") + given;
+    return shown;
+}
+
+StudyTree::StudyTree(QWidget* parent) : QTreeWidget(parent) {
+    setObjectName(QStringLiteral("pacsStudies"));
+    setAccessibleName(tr("Patients, studies and series that were found"));
+    setToolTip(tr("Open a study to see its series; choose one or several rows to retrieve"));
+    setColumnCount(kColumns);
+    setHeaderLabels({tr("Patient, study, series"), tr("Date"), tr("Modality"), tr("Description"), tr("Objects")});
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setUniformRowHeights(true);
+    setAlternatingRowColors(true);
+    header()->setStretchLastSection(false);
+    header()->setSectionResizeMode(kDescription, QHeaderView::Stretch);
+    connect(this, &QTreeWidget::itemExpanded, this, [this](QTreeWidgetItem* item) {
+        if (!item->parent() || item->data(kWhat, kIsFilled).toBool() || item->data(kWhat, kStudyUid).isNull()) return;
+        Q_EMIT seriesWanted(item->data(kWhat, kStudyUid).toString());
+    });
+}
+
+void StudyTree::setStudies(const std::vector<StudyRow>& studies) {
+    clear();
+    std::map<QString, QTreeWidgetItem*> patients;
+    for (const StudyRow& row : studies) {
+        const QString key = text(row.patientId) + QLatin1Char('\n') + text(row.patientName);
+        QTreeWidgetItem*& patient = patients[key];
+        if (!patient) {
+            patient = new QTreeWidgetItem(this);
+            const QString name = shownName(row.patientName);
+            const QString id = text(row.patientId);
+            patient->setText(kWhat, name.isEmpty() ? (id.isEmpty() ? tr("Patient without a name") : id) : id.isEmpty() ? name : tr("%1 (%2)").arg(name, id));
+            const QString born = shownDate(row.birthDate);
+            if (!born.isEmpty()) patient->setText(kDescription, tr("born %1").arg(born));
+            patient->setFirstColumnSpanned(false);
+        }
+        addStudy(patient, row);
+    }
+    expandToDepth(0);
+    for (int column : {kWhat, kDate, kModality, kObjects}) resizeColumnToContents(column);
+    if (topLevelItemCount() > 0) setCurrentItem(topLevelItem(0)->child(0));
+}
+
+void StudyTree::addStudy(QTreeWidgetItem* patient, const StudyRow& row) {
+    auto* item = new QTreeWidgetItem(patient);
+    item->setText(kWhat, row.accession.empty() ? tr("Study") : tr("Study %1").arg(text(row.accession)));
+    item->setText(kDate, shownDate(row.date));
+    item->setText(kModality, listed(row.modalities));
+    item->setText(kDescription, text(row.description));
+    item->setText(kObjects, countText(row.objects));
+    item->setData(kWhat, kStudyUid, text(row.studyUid));
+    item->setData(kWhat, kCount, row.objects);
+    item->setChildIndicatorPolicy(QTreeWidgetItem::ShowIndicator);
+}
+
+QTreeWidgetItem* StudyTree::study(const QString& uid) const {
+    for (int i = 0; i < topLevelItemCount(); ++i) {
+        for (int k = 0; k < topLevelItem(i)->childCount(); ++k) {
+            if (topLevelItem(i)->child(k)->data(kWhat, kStudyUid).toString() == uid) return topLevelItem(i)->child(k);
+        }
+    }
+    return nullptr;
+}
+
+void StudyTree::setSeries(const QString& studyUid, const std::vector<SeriesRow>& series) {
+    QTreeWidgetItem* parent = study(studyUid);
+    if (!parent || parent->data(kWhat, kIsFilled).toBool()) return;
+    parent->setData(kWhat, kIsFilled, true);
+    for (const SeriesRow& row : series) {
+        auto* item = new QTreeWidgetItem(parent);
+        item->setText(kWhat, row.number.empty() ? tr("Series") : tr("Series %1").arg(text(row.number)));
+        item->setText(kModality, listed(row.modality));
+        item->setText(kDescription, text(row.description));
+        item->setText(kObjects, countText(row.objects));
+        item->setData(kWhat, kStudyUid, studyUid);
+        item->setData(kWhat, kSeriesUid, text(row.seriesUid));
+        item->setData(kWhat, kCount, row.objects);
+    }
+    parent->setChildIndicatorPolicy(QTreeWidgetItem::DontShowIndicatorWhenChildless);
+}
+
+std::vector<RetrieveTarget> StudyTree::targets() const {
+    std::vector<RetrieveTarget> wanted;
+    const auto isChosen = [](const QTreeWidgetItem* item) { return item && item->isSelected(); };
+    for (QTreeWidgetItem* item : selectedItems()) {
+        if (!item->parent()) {
+            for (int i = 0; i < item->childCount(); ++i) wanted.push_back(targetOf(item->child(i)));
+        } else if (!isChosen(item->parent()) && !isChosen(item->parent()->parent())) {
+            wanted.push_back(targetOf(item));
+        }
+    }
+    return wanted;
+}
+
+}  // namespace cxr::ui
