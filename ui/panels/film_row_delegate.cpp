@@ -26,7 +26,7 @@ QColor mixed(const QColor& a, const QColor& b, double share) {
 
 void paintGround(QPainter& painter, const QStyleOptionViewItem& option) {
     const QColor base = option.palette.color(QPalette::Base);
-    const QColor accent = option.palette.color(QPalette::Highlight);
+    const QColor accent = QGuiApplication::palette().color(QPalette::Highlight);  // the view's own is transparent, for its branches
     if (option.state & QStyle::State_Selected) {
         painter.fillRect(option.rect, mixed(accent, base, 0.28));
         painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), accent);

@@ -84,6 +84,9 @@ void StudyList::buildView() {
     m_view->setModel(m_model);
     m_view->setItemDelegate(new FilmRowDelegate(m_view));
     m_view->setHeaderHidden(true);
+    QPalette withoutHighlight = m_view->palette();  // the delegate paints what is selected, beside the branches
+    withoutHighlight.setColor(QPalette::Highlight, Qt::transparent);
+    m_view->setPalette(withoutHighlight);
     m_view->setIndentation(kIndentPx);
     m_view->setExpandsOnDoubleClick(true);
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -145,7 +148,9 @@ void StudyList::onModelReset() {
     m_isSilent = true;
     expandRemembered({});
     const QModelIndex index = m_model->indexOf(m_current);
-    m_view->setCurrentIndex(index);
+    bool isInView = index.isValid();  // the view opens whatever holds its current row
+    for (QModelIndex above = index.parent(); above.isValid(); above = above.parent()) isInView = isInView && m_view->isExpanded(above);
+    if (isInView) m_view->setCurrentIndex(index);
     m_isSilent = false;
     m_filter->setVisible(m_films.count() > 1 || !m_filter->text().isEmpty());
     showCount();

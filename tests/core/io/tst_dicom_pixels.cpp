@@ -57,7 +57,9 @@ class TestDicomPixels : public QObject {
     void highBitAboveStoredBits();
     void eightBitBigEndianWords();
     void oneBitPixels();
+    void framesOfSingleBitsHaveNoGap();
     void thirtyTwoBits();
+    void thirtyTwoBitColours();
     void thirtyTwoBitsNarrowIsExact();
     void floatPixels();
     void colorInterleavedAndPlanar();
@@ -129,6 +131,31 @@ void TestDicomPixels::oneBitPixels() {
     film.picture(2, 5, 1, 1).data(kPixels, "OB", ByteVector{0b10110001, 0b00000010});
     OPEN(film);
     QCOMPARE(samplesOf(image), (Ints{1, 0, 0, 0, 1, 1, 0, 1, 0, 1}));
+}
+
+// PS3.5 8.1.1: two frames of 3 x 3 bits are 18 bits, 3 bytes, not twice 2.
+void TestDicomPixels::framesOfSingleBitsHaveNoGap() {
+    DicomBytes film;
+    film.text(0x00280008, "IS", "2").picture(3, 3, 1, 1);
+    film.data(kPixels, "OB", ByteVector{0b10010001, 0b00000001, 0});
+    OPEN(film);
+    QCOMPARE(samplesOf(image), (Ints{1, 0, 0, 0, 1, 0, 0, 1, 1}));
+    DicomBytes cut;
+    cut.text(0x00280008, "IS", "3").picture(3, 3, 1, 1);  // 27 bits
+    cut.data(kPixels, "OB", ByteVector{1, 2});
+    QVERIFY(!open(cut).isOk());
+}
+
+// The upper 16 bits of each luminance; modality values keep their size.
+void TestDicomPixels::thirtyTwoBitColours() {
+    DicomBytes film;
+    film.picture(1, 2, 32, 32, false, "RGB", 3);
+    film.words(kPixels, Words{0, 0x8000, 0, 0x8000, 0, 0x8000, 0xFFFF, 0xFFFF, 0, 0, 0, 0});  // gray; pure red
+    OPEN(film);
+    const int red = static_cast<int>(0.299 * 65535.99);
+    QCOMPARE(samplesOf(image), (Ints{0x8000, red}));
+    QCOMPARE(modalityValue(image, 0x8000), 2147483648.0);
+    QVERIFY(image.encoding.wasColor);
 }
 
 void TestDicomPixels::thirtyTwoBits() {

@@ -72,6 +72,8 @@ class TestDicomPrescan : public QObject {
     void opensEveryPlainCoding();
     void opensFilesWithoutMetaHeader();
     void followsTheBytesWhenTheMetaHeaderLies();
+    void aDamagedTypeInTheMetaHeaderHarmsNobody();
+    void headersNeedNoPixels();
     void acceptsNestingUpToTheLimit();
     void refusesDeepNesting_data();
     void refusesDeepNesting();
@@ -125,6 +127,31 @@ void TestDicomPrescan::followsTheBytesWhenTheMetaHeaderLies() {
     QVERIFY(film.isOk());
     QCOMPARE(film.value()->encoding.transferSyntaxUid, std::string(kImplicitLittle));
     QVERIFY(!film.value()->notes.empty());
+}
+
+// The VR of (0002,0010) is nonsense: its length stands where that of every short VR stands.
+void TestDicomPrescan::aDamagedTypeInTheMetaHeaderHarmsNobody() {
+    for (const char* vr : {"99", "ui", "\xFF\xFF", "  "}) {
+        ByteVector file = dicomFile(smallFilm().bytes, kExplicitLittle);
+        file[136] = static_cast<std::uint8_t>(vr[0]);
+        file[137] = static_cast<std::uint8_t>(vr[1]);
+        const auto film = readImage(Bytes(file), "film");
+        QVERIFY2(film.isOk(), film.isOk() ? "" : film.error().message.c_str());
+        QCOMPARE(film.value()->width(), 2);
+    }
+}
+
+// A file's beginning is enough for its header; what ends before the pixel data is not.
+void TestDicomPrescan::headersNeedNoPixels() {
+    const ByteVector file = dicomFile(smallFilm().bytes, kExplicitLittle);
+    const auto whole = prescanDicomHeader(Bytes(file), {});
+    QVERIFY(whole.isOk() && whole.value().pixels.element.tag == kPixels);
+    const std::size_t withoutValue = file.size() - 8;
+    const auto header = prescanDicomHeader(Bytes(file).first(withoutValue), {});
+    QVERIFY(header.isOk() && header.value().pixels.element.tag == kPixels);
+    QCOMPARE(header.value().text(0x00080060), std::string("DX"));
+    QVERIFY(!prescanDicomObject(Bytes(file).first(withoutValue), {}).isOk());
+    QVERIFY(!prescanDicomHeader(Bytes(file).first(withoutValue - 20), {}).isOk());
 }
 
 void TestDicomPrescan::acceptsNestingUpToTheLimit() {
