@@ -20,14 +20,17 @@ namespace cxr::ui {
 
 class Companions;
 class CompareWindow;
+struct ExportContext;
 struct ExportedMap;
 class ExplanationPanel;
 class FilmArea;
 class FindingsPanel;
 class HeartSpotPanel;
 class HelpWindow;
+class PacsWindow;
 class PriorLab;
 class ReliefWindow;
+class ServerList;
 class StatusFields;
 class StudyList;
 class WindowBar;
@@ -57,6 +60,8 @@ class MainWindow : public QMainWindow {
     void clearRecent();
     void exportFilm();
     void exportDeidentified();
+    void showPacs();
+    void sendResults();  // of the film on screen, to an archive
     void copyPicture();
     void closeFilm();
     void closeAllFilms();
@@ -137,6 +142,8 @@ class MainWindow : public QMainWindow {
     void askLength(const LinePx& line);
     [[nodiscard]] std::optional<ShownHeatmap> companionMap() const;
     [[nodiscard]] std::optional<ExportedMap> exportedMap() const;
+    [[nodiscard]] ExportContext exportContext();
+    [[nodiscard]] ServerList& servers();
     void stepCorrections(void (FilmSession::*step)());  // undo, redo
     void showCursor(bool inside, int column, int row, double modalityValue);
     void onFilmPainted();
@@ -167,6 +174,8 @@ class MainWindow : public QMainWindow {
     QMenu* m_presetMenu = nullptr;
     HelpWindow* m_help = nullptr;
     PriorLab* m_priorLab = nullptr;
+    ServerList* m_servers = nullptr;
+    PacsWindow* m_pacs = nullptr;
     CompareWindow* m_compare = nullptr;
     ReliefWindow* m_relief = nullptr;
     std::vector<ReportPicture> m_addedPictures;  // to the report of the film on screen

@@ -95,14 +95,8 @@ void MainWindow::stepFilm(int rows) { m_workbench.step(rows); }
 // --- leaving the program -------------------------------------------------------------------------------------------
 
 void MainWindow::exportFilm() {
-    const FilmSession& session = m_workbench.session();
-    const auto chest = session.measurement();
-    if (!chest) return;
-    const FindingPreferences preferences = m_workbench.settings().findingPreferences();
-    auto* dialog = new ExportDialog({session.calibratedImage(), m_view->voi(), m_view->isInverted(), *chest, session.model(), m_heartSpot->facts(),
-                                     withPoint(session.judgement(), preferences.operatingPoint), preferences.prevalences,
-                                     exportedMap(), m_explanationPanel->isShown(), m_addedPictures, session.path().toStdString(), {m_view->presentation(), m_view->segments()}},
-                                    this);
+    if (!m_workbench.session().measurement()) return;
+    auto* dialog = new ExportDialog(exportContext(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     const QString folder = m_workbench.settings().exportFolder();
     if (!folder.isEmpty()) dialog->setFolder(folder);
