@@ -12,6 +12,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 #include <array>
+#include <map>
+#include <mutex>
 
 #include "core/pacs/pacs.h"
 #include "ui/dialogs/export_job.h"
@@ -45,14 +47,39 @@ constexpr std::array<KindText, 6> kKinds{{
      QT_TRANSLATE_NOOP("cxr::ui::SendDialog", "The heatmap's values on the film's pixels")},
 }};
 
-// Writes, sends, deletes. The outcome's objects are in the order of the plan's kinds.
-Result<StoreOutcome> writeAndSend(ExportPlan plan, const Server& server, const RunContext& context) {
-    QTemporaryDir folder;
-    if (!folder.isValid()) return Error{ErrorCode::WriteFailed, "no temporary folder can be made"};
-    plan.folder = folder.path().toStdString();
-    const auto written = runExport(plan, context.part(0, 0.5));
-    if (!written.isOk()) return written.error();
-    return storeFiles(server, written.value(), context.part(0.5, 1));
+// The objects of one dialog, each written once: sending again sends the same ones, so that the archive has nothing twice.
+class WrittenObjects {
+  public:
+    // In the order of the plan's kinds. One worker at a time; another waits.
+    Result<std::vector<std::filesystem::path>> write(ExportPlan plan, const RunContext& context) {
+        const std::lock_guard lock(m_mutex);
+        if (!m_folder.isValid()) return Error{ErrorCode::WriteFailed, "no temporary folder can be made"};
+        const std::vector<ExportKind> wanted = std::move(plan.kinds);
+        plan.folder = m_folder.path().toStdString();
+        plan.kinds.clear();
+        for (const ExportKind kind : wanted) {
+            if (m_files.count(kind) == 0) plan.kinds.push_back(kind);
+        }
+        if (!plan.kinds.empty()) {
+            const auto written = runExport(plan, context);
+            if (!written.isOk()) return written.error();
+            for (const ExportKind kind : plan.kinds) m_files[kind] = fileOf(plan, kind);
+        }
+        std::vector<std::filesystem::path> files;
+        for (const ExportKind kind : wanted) files.push_back(m_files[kind]);
+        return files;
+    }
+
+  private:
+    std::mutex m_mutex;
+    QTemporaryDir m_folder;
+    std::map<ExportKind, std::filesystem::path> m_files;
+};
+
+Result<StoreOutcome> writeAndSend(WrittenObjects& objects, const ExportPlan& plan, const Server& server, const RunContext& context) {
+    const auto files = objects.write(plan, context.part(0, 0.5));
+    if (!files.isOk()) return files.error();
+    return storeFiles(server, files.value(), context.part(0.5, 1));
 }
 
 }  // namespace
@@ -78,6 +105,7 @@ class SendDialog::Private {
     QLabel* message = nullptr;
     QProgressBar* progress = nullptr;
     QPushButton *go = nullptr, *close = nullptr;
+    std::shared_ptr<WrittenObjects> objects = std::make_shared<WrittenObjects>();
     JobHandle job;
     bool isRunning = false;
 };
@@ -184,7 +212,7 @@ void SendDialog::Private::send() {
         progress->setValue(0);
         refresh();
         job = startJob<StoreOutcome>(
-            *QThreadPool::globalInstance(), q, [wanted, server](const RunContext& run) { return writeAndSend(wanted, server, run); },
+            *QThreadPool::globalInstance(), q, [wanted, server, written = objects](const RunContext& run) { return writeAndSend(*written, wanted, server, run); },
             [this](double fraction) { progress->setValue(static_cast<int>(fraction * 100)); },
             [this, wanted](const Result<StoreOutcome>& outcome) { finish(wanted, outcome); });
     });
@@ -194,16 +222,16 @@ void SendDialog::Private::finish(const ExportPlan& wanted, const Result<StoreOut
     isRunning = false;
     refresh();
     if (!outcome) return message->setText(tr("Nothing was sent: %1.").arg(QString::fromStdString(outcome.error().message)));
-    const std::vector<SentObject>& objects = outcome.value().objects;
-    for (std::size_t i = 0; i < objects.size() && i < wanted.kinds.size(); ++i) {
+    const std::vector<SentObject>& said = outcome.value().objects;
+    for (std::size_t i = 0; i < said.size() && i < wanted.kinds.size(); ++i) {
         QString label;
         for (const KindText& kind : kKinds) {
             if (kind.kind == wanted.kinds[i]) label = tr(kind.label);
         }
-        new QTreeWidgetItem(answers, {label, QString::fromStdString(objects[i].answer)});
+        new QTreeWidgetItem(answers, {label, QString::fromStdString(said[i].answer)});
     }
-    message->setText(tr("The server stored %1 of %2 objects.").arg(outcome.value().stored()).arg(objects.size()));
-    Q_EMIT q->sent(outcome.value().stored(), static_cast<int>(objects.size()));
+    message->setText(tr("The server stored %1 of %2 objects.").arg(outcome.value().stored()).arg(said.size()));
+    Q_EMIT q->sent(outcome.value().stored(), static_cast<int>(said.size()));
 }
 
 void SendDialog::Private::stop() {

@@ -1,5 +1,5 @@
 // SendDialog: the open film's results as DICOM objects to an archive; each object with the server's answer.
-//   The objects are written into a temporary folder as the export does it, sent, and deleted.
+//   The objects are written once, into a temporary folder, as the export does it; sending again sends the same ones.
 //   thread rule  GUI thread only; writing and sending run in a worker
 #pragma once
 

@@ -19,6 +19,8 @@ namespace cxr::ui {
 
 namespace {
 
+constexpr int kWidthPx = 520;
+
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 QString text(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
 
@@ -150,7 +152,6 @@ void ServerDialog::Private::build() {
     QObject::connect(buttons, &QDialogButtonBox::accepted, q, &QDialog::accept);
     QObject::connect(buttons, &QDialogButtonBox::rejected, q, &QDialog::reject);
     column->addWidget(buttons);
-    q->resize(520, q->sizeHint().height());
 }
 
 QWidget* ServerDialog::Private::buildNode() {
@@ -237,9 +238,11 @@ Server ServerDialog::Private::described() const {
 void ServerDialog::Private::refresh() {
     if (!ok) return;
     const bool isWeb = protocol->currentIndex() == 1;
+    const bool hasFiles = isWeb || tls->isChecked();
+    const bool isOtherShape = node->isHidden() != isWeb || files->isHidden() == hasFiles || q->width() < kWidthPx;
     node->setVisible(!isWeb);
     web->setVisible(isWeb);
-    files->setVisible(isWeb || tls->isChecked());
+    files->setVisible(hasFiles);
     receivePort->setEnabled(method->currentIndex() == 1);
     associateTime->setEnabled(!isWeb);
     keep->setEnabled(!password->text().isEmpty());
@@ -247,6 +250,9 @@ void ServerDialog::Private::refresh() {
     problem->setText(text(why));
     problem->setVisible(!why.empty());
     ok->setEnabled(why.empty());
+    if (!isOtherShape) return;
+    q->layout()->activate();
+    q->resize(kWidthPx, q->layout()->totalSizeHint().height());
 }
 
 }  // namespace cxr::ui

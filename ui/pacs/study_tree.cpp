@@ -1,6 +1,7 @@
 #include "ui/pacs/study_tree.h"
 
 #include <QHeaderView>
+#include <algorithm>
 #include <map>
 
 namespace cxr::ui {
@@ -8,11 +9,18 @@ namespace cxr::ui {
 namespace {
 
 enum Column { kWhat, kDate, kModality, kDescription, kObjects, kColumns };
+constexpr int kFirstPx = 260, kWidestPx = 380;  // of the first column
 enum Role { kStudyUid = Qt::UserRole, kSeriesUid, kCount, kIsFilled };
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 QString countText(int count) { return count > 0 ? QString::number(count) : QString(); }
 QString listed(const std::string& values) { return text(values).replace(QLatin1Char('\\'), QStringLiteral(", ")); }
+
+QString patientTitle(const QString& name, const QString& id) {
+    if (name.isEmpty() && id.isEmpty()) return StudyTree::tr("Patient without a name");
+    if (name.isEmpty() || id.isEmpty() || name == id) return name.isEmpty() ? id : name;
+    return StudyTree::tr("%1 (%2)").arg(name, id);
+}
 
 RetrieveTarget targetOf(const QTreeWidgetItem* item) {
     return {item->data(kWhat, kStudyUid).toString().toStdString(), item->data(kWhat, kSeriesUid).toString().toStdString(),
@@ -45,6 +53,7 @@ StudyTree::StudyTree(QWidget* parent) : QTreeWidget(parent) {
     setUniformRowHeights(true);
     setAlternatingRowColors(true);
     header()->setStretchLastSection(false);
+    setColumnWidth(kWhat, kFirstPx);
     header()->setSectionResizeMode(kDescription, QHeaderView::Stretch);
     connect(this, &QTreeWidget::itemExpanded, this, [this](QTreeWidgetItem* item) {
         if (!item->parent() || item->data(kWhat, kIsFilled).toBool() || item->data(kWhat, kStudyUid).isNull()) return;
@@ -60,17 +69,15 @@ void StudyTree::setStudies(const std::vector<StudyRow>& studies) {
         QTreeWidgetItem*& patient = patients[key];
         if (!patient) {
             patient = new QTreeWidgetItem(this);
-            const QString name = shownName(row.patientName);
-            const QString id = text(row.patientId);
-            patient->setText(kWhat, name.isEmpty() ? (id.isEmpty() ? tr("Patient without a name") : id) : id.isEmpty() ? name : tr("%1 (%2)").arg(name, id));
+            patient->setText(kWhat, patientTitle(shownName(row.patientName), text(row.patientId)));
             const QString born = shownDate(row.birthDate);
             if (!born.isEmpty()) patient->setText(kDescription, tr("born %1").arg(born));
-            patient->setFirstColumnSpanned(false);
         }
         addStudy(patient, row);
     }
     expandToDepth(0);
     for (int column : {kWhat, kDate, kModality, kObjects}) resizeColumnToContents(column);
+    setColumnWidth(kWhat, std::min(columnWidth(kWhat), kWidestPx));
     if (topLevelItemCount() > 0) setCurrentItem(topLevelItem(0)->child(0));
 }
 

@@ -102,7 +102,10 @@ class Orthanc {
                                   {"Plugins", QJsonArray()},
                                   {"RemoteAccessAllowed", false},
                                   {"AuthenticationEnabled", false},
-                                  {"DicomModalities", QJsonObject{{"us", QJsonArray{"PRECORDIA", "127.0.0.1", m_receive}}}}};
+                                  {"DicomModalities", QJsonObject{{"us", QJsonObject{{"AET", "PRECORDIA"},
+                                                                                   {"Host", "127.0.0.1"},
+                                                                                   {"Port", m_receive},
+                                                                                   {"UseDicomTls", more["DicomTlsEnabled"].toBool()}}}}}};
         for (auto entry = more.begin(); entry != more.end(); ++entry) configuration[entry.key()] = entry.value();
         const std::string file = m_folder.filePath("orthanc.json").toStdString();
         const QByteArray text = QJsonDocument(configuration).toJson();

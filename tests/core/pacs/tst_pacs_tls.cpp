@@ -121,7 +121,7 @@ class TestPacsTls : public QObject {
         QVERIFY2(told(answered).contains("private key"), qPrintable(told(answered)));
     }
 
-    void moveOverTls() {
+    void anArchiveOverTls() {
         if (orthancProgram().isEmpty()) QSKIP("Orthanc is not installed (package orthanc)");
         Orthanc archive({{"DicomTlsEnabled", true},
                          {"DicomTlsCertificate", pem("server", "crt")},
@@ -132,10 +132,13 @@ class TestPacsTls : public QObject {
         server.tls = {true, TlsCheck::CertificateAndName, pem("server", "crt").toStdString(), pem("us", "crt").toStdString(), pem("us", "key").toStdString()};
         const auto stored = storeFiles(server, {m_film});
         QVERIFY2(stored.isOk(), qPrintable(told(stored)));
-        QTemporaryDir inbox;
-        const auto got = retrieve(server, {"1.2.3.10", {}, 0}, inbox.path().toStdString());
-        QVERIFY2(got.isOk(), qPrintable(told(got)));
-        QCOMPARE(got.value().files.size(), std::size_t(1));
+        for (const RetrieveMethod method : {RetrieveMethod::Get, RetrieveMethod::Move}) {
+            server.retrieveBy = method;
+            QTemporaryDir inbox;
+            const auto got = retrieve(server, {"1.2.3.10", {}, 0}, inbox.path().toStdString());
+            QVERIFY2(got.isOk(), qPrintable(told(got)));
+            QCOMPARE(got.value().files.size(), std::size_t(1));
+        }
     }
 
     void aWebServiceOverTls_data() {

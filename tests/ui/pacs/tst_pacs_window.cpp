@@ -3,6 +3,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -53,6 +54,7 @@ class TestPacsWindow : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void initTestCase() {
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");  // no keyring: this is nobody's desktop
         if (cxr::test::orthancProgram().isEmpty()) return;
         m_archive = std::make_unique<Orthanc>();
         QVERIFY2(m_archive->waitUntilReady(), m_archive->said().constData());
@@ -134,6 +136,28 @@ class TestPacsWindow : public QObject {
         QVERIFY(!Desk::in<QPushButton>(window, "pacsStop")->isEnabled());
     }
 
+    void aPasswordThatNobodyKeptIsAskedFor() {
+        Desk desk;
+        Server server;
+        server.protocol = PacsProtocol::DicomWeb, server.user = "me";
+        server.webUrl = "http://127.0.0.1:" + std::to_string(cxr::test::freePort()) + "/web";
+        desk.servers.put(0, server);
+        PacsWindow window(desk.servers, desk.settings);
+        window.show();
+        click(window, "pacsTest");
+        QTRY_VERIFY_WITH_TIMEOUT(window.findChild<QInputDialog*>("pacsPassword") != nullptr, kPatienceMs);
+        auto* asked = window.findChild<QInputDialog*>("pacsPassword");
+        QVERIFY(asked->labelText().contains("me"));
+        asked->setTextValue("s3cret");
+        asked->accept();
+        QVERIFY(desk.servers.hasPassword(server));
+        QTRY_VERIFY_WITH_TIMEOUT(messageOf(window).startsWith("Failed: cannot reach"), kPatienceMs);
+        QSignalSpy failed(&desk.servers, &ServerList::keyringFailed);
+        desk.servers.setPassword(server, "s3cret", true);
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatienceMs);
+        QVERIFY(messageOf(window).contains("until the program ends"));
+    }
+
     void stopEndsWhatRuns() {
         cxr::test::SocketServer silent(cxr::test::SocketServer::stayUntilClosed);
         Desk desk;
@@ -197,6 +221,17 @@ class TestPacsWindow : public QObject {
         QCOMPARE(answers->topLevelItemCount(), 4);
         for (int i = 0; i < 4; ++i) QCOMPARE(answers->topLevelItem(i)->text(1), QString("stored"));
         QVERIFY(messageOf(dialog, "sendMessage").contains("4 of 4"));
+        const auto countObjects = [this] {
+            int count = 0;
+            const auto found = findStudies(m_archive->dimse(), {});
+            for (const StudyRow& row : found.isOk() ? found.value().rows : std::vector<StudyRow>()) count += row.objects;
+            return count;
+        };
+        const int before = countObjects();
+        click(dialog, "sendGo");
+        QTRY_COMPARE_WITH_TIMEOUT(sent.count(), 2, kPatienceMs);
+        QCOMPARE(sent.last().at(0).toInt(), 4);
+        QCOMPARE(countObjects(), before);  // the same objects
     }
 
   private:
