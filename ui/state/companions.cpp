@@ -109,11 +109,11 @@ void Companions::read(const QString& path, bool mayOpenFilm) {
             if (liesOverFilm(object.facts.kind) && !object.facts.isAbout(film.uid)) {
                 const fs::path found = mayOpenFilm ? findFilm(object.facts.films, listed, file.parent_path(), context) : fs::path();
                 if (found.empty()) return Error{ErrorCode::NotFound, missingFilmText(object.facts).toStdString()};
-                return Read{nullptr, QString::fromStdString(found.string())};
+                return Read{nullptr, QString::fromStdString(found.string()), object.facts.films};
             }
             auto part = readPart(file, film, object);
             if (!part) return std::move(part).error().within("cannot open " + file.filename().string());
-            return Read{std::make_shared<const CompanionObject>(std::move(object)), {}};
+            return Read{std::make_shared<const CompanionObject>(std::move(object)), {}, {}};
         },
         nullptr, [this, path](Result<Read> result) { take(path, std::move(result)); }));
 }
@@ -125,6 +125,9 @@ void Companions::take(const QString& path, Result<Read> result) {
     }
     const CompanionPtr object = result.value().object;
     if (!object) {
+        const auto& films = result.value().films;
+        const bool isThere = !filmUid().empty() && std::find(films.begin(), films.end(), filmUid()) != films.end();
+        if (isThere) return read(path, false);  // it came on screen meanwhile
         m_waiting << path;
         Q_EMIT filmWanted(result.value().film);
         return;

@@ -65,8 +65,9 @@ class Companions : public QObject {
 
   private:
     struct Read {
-        CompanionPtr object;  // null: the film must be opened first
-        QString film;         // its file
+        CompanionPtr object;             // null: the film must be opened first
+        QString film;                    // its file
+        std::vector<std::string> films;  // that the object is about
     };
     struct Record {
         std::vector<CompanionPtr> objects;

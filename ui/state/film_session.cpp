@@ -147,7 +147,8 @@ void FilmSession::announce(const Step& before) {
     const bool isOtherChest = step().chestNumber != before.chestNumber, hasOtherBoxes = step().boxesNumber != before.boxesNumber;
     const bool isOtherSpacing = calibrate();
     if (isOtherSpacing) Q_EMIT calibrationChanged();
-    if (isOtherChest || (isOtherSpacing && record()->isAnalysed))  // its notes speak of the spacing Q_EMIT measurementChanged();
+    const bool hasOtherNotes = isOtherSpacing && record()->isAnalysed;  // they speak of the spacing
+    if (isOtherChest || hasOtherNotes) Q_EMIT measurementChanged();
     if (hasOtherBoxes) Q_EMIT boxesChanged();
     Q_EMIT historyChanged();
 }
