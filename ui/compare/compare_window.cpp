@@ -149,7 +149,7 @@ void CompareWindow::link() {
     std::vector<LinkedView> views;
     for (int i = 0; i < shownTiles(); ++i) {
         CompareTile& one = *m_tiles[static_cast<std::size_t>(i)];
-        const bool isReference = one.view().image() && one.view().image() == m_workbench.session().image();
+        const bool isReference = one.view().image() && one.view().image() == m_workbench.session().calibratedImage();
         views.push_back({&one.view(), one.placeScale(), one.placeOffset(), isReference});
     }
     m_links.setViews(std::move(views));
@@ -161,7 +161,7 @@ void CompareWindow::setLook(const MapLook& look) {
 
 void CompareWindow::load() {
     const FilmSession& session = m_workbench.session();
-    const CompareFilm film{session.image(), session.pyramid(), voi(), session.measurement()};
+    const CompareFilm film{session.calibratedImage(), session.pyramid(), voi(), session.measurement()};
     std::vector<OtherFilm> others;
     for (int row = 0; row < m_workbench.films().count(); ++row) {
         const auto& listed = m_workbench.films().row(row);

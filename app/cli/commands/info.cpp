@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/study_listing.h"
+#include "core/dicom_in/structured_report.h"
 #include "core/io/header_text.h"
 #include "core/io/image_reader.h"
 #include "core/io/object_summary.h"
@@ -63,11 +64,23 @@ int listCollection(const InfoOptions& options, const RunContext& context) {
                                                  : std::string("not every file of it can be used; the list says why"));
 }
 
+// A report's content as its tree, in place of the flat lines among the facts; empty: it is none, or cannot be read as one.
+std::string contentTree(const std::string& file, std::vector<NamedFact>& facts) {
+    const ObjectKind kind = kindOfFile(file);
+    if (kind != ObjectKind::StructuredReport && kind != ObjectKind::KeyObjects) return {};
+    const Result<StructuredReport> report = readStructuredReport(file);
+    if (!report.isOk()) return {};
+    std::erase_if(facts, [](const NamedFact& fact) { return fact.key == "content"; });
+    return "\n" + reportText(report.value());
+}
+
 int runInfo(const InfoOptions& options, const RunContext& context) {
     if (isCollection(options.file)) return listCollection(options, context);
-    const Result<std::vector<NamedFact>> facts = factsOf(options, context);
-    if (!facts.isOk()) return complain(facts.error());
-    const std::string text = options.json ? asJson(facts.value()) : asText(facts.value());
+    Result<std::vector<NamedFact>> read = factsOf(options, context);
+    if (!read.isOk()) return complain(read.error());
+    std::vector<NamedFact> facts = std::move(read).value();
+    const std::string tree = options.json ? std::string() : contentTree(options.file, facts);
+    const std::string text = options.json ? asJson(facts) : asText(facts) + tree;
     std::fwrite(text.data(), 1, text.size(), stdout);
     return kAllWell;
 }
