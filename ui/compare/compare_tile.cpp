@@ -51,7 +51,7 @@ void CompareTile::setFilm(const CompareFilm& film, const std::vector<OtherFilm>&
         m_view->setImage(nullptr);
     }
     dropDifference();
-    m_head->fill(others);
+    m_head->fill(others, m_film.title);
     load();
 }
 

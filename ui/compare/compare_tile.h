@@ -22,6 +22,7 @@ struct CompareFilm {
     FilmPyramid pyramid;
     VoiSetting voi;
     std::optional<ChestMeasurement> chest;
+    QString title;  // "2022-03-01 PA"; empty: nothing is known
 };
 
 class CompareTile : public QWidget {

@@ -6,6 +6,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QRegularExpression>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -161,11 +162,11 @@ void CompareWindow::setLook(const MapLook& look) {
 
 void CompareWindow::load() {
     const FilmSession& session = m_workbench.session();
-    const CompareFilm film{session.calibratedImage(), session.pyramid(), voi(), session.measurement()};
+    const CompareFilm film{session.calibratedImage(), session.pyramid(), voi(), session.measurement(), titleOf(session.path())};
     std::vector<OtherFilm> others;
     for (int row = 0; row < m_workbench.films().count(); ++row) {
         const auto& listed = m_workbench.films().row(row);
-        if (listed.path != session.path()) others.push_back({listed.path, titleOf(listed)});
+        if (listed.path != session.path()) others.push_back({listed.path, QStringList{titleOf(listed.path), listed.title}.filter(QRegularExpression(".")).join(QStringLiteral(" \u00b7 "))});
     }
     for (CompareTile* tile : m_tiles) {
         tile->setLook(m_panel.look());
@@ -177,12 +178,11 @@ void CompareWindow::load() {
     m_links.fit();
 }
 
-// A film with a header by its date and view, which say more than a file's name; that stands behind.
-QString CompareWindow::titleOf(const FilmRow& film) const {
-    const StudyObject* object = m_workbench.films().objectOf(film.path);
+// A film with a header by its date and view, which say more than a file's name.
+QString CompareWindow::titleOf(const QString& path) const {
+    const StudyObject* object = m_workbench.films().objectOf(path);
     const QString date = object ? QString::fromStdString(dateOf(*object)) : QString();
-    if (date.isEmpty()) return film.title;
-    return QStringLiteral("%1 %2 \u00b7 %3").arg(date, toString(object->view), film.title);
+    return date.isEmpty() ? date : QStringLiteral("%1 %2").arg(date, object->view == ViewPosition::Unknown ? tr("view unknown") : QString(toString(object->view)));
 }
 
 // No prior of one patient stays beside the film of another.

@@ -49,7 +49,7 @@ class CompareWindow : public FilmWindow {
     void onMaps();
     void onCursor(bool inside, PointPx reference);
     void firstChoices();
-    [[nodiscard]] QString titleOf(const FilmRow& film) const;
+    [[nodiscard]] QString titleOf(const QString& path) const;  // empty: nothing is known of its date
     void replacePrior();
     [[nodiscard]] int shownTiles() const;
 

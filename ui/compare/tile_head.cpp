@@ -54,8 +54,8 @@ TileHead::TileHead(int number, const QString& prefix, Offer offer, Explanations&
     });
 }
 
-void TileHead::fill(const std::vector<OtherFilm>& others) {
-    fillSources(others);
+void TileHead::fill(const std::vector<OtherFilm>& others, const QString& film) {
+    fillSources(others, film);
     fillMethods();
 }
 
@@ -69,11 +69,11 @@ bool TileHead::choose(const TileChoice& choice) {
     return true;
 }
 
-void TileHead::fillSources(const std::vector<OtherFilm>& others) {
+void TileHead::fillSources(const std::vector<OtherFilm>& others, const QString& film) {
     const QSignalBlocker quiet(m_source);
     m_source->clear();
     const auto add = [this](const QString& label, const TileChoice& choice) { m_source->addItem(label, dataOf(choice)); };
-    add(tr("Film"), {TileChoice::Kind::Film, {}, {}});
+    add(film.isEmpty() ? tr("Film") : tr("Film %1").arg(film), {TileChoice::Kind::Film, {}, {}});
     for (const ExplainTarget& target : m_explanations.targets()) {
         const QString label = QStringLiteral("%1 %2 \u00b7 %3")
                                   .arg(QString::fromStdString(labelOf(target.finding)), QString::fromStdString(percentText(target.finding.probability)),

@@ -28,7 +28,7 @@ class TileHead : public QWidget {
     TileHead(int number, const QString& prefix, Offer offer, Explanations& explanations, QWidget* parent = nullptr);
 
     // Another film, other findings, other films in the list: what the reader chose stays, or comes back, where it exists.
-    void fill(const std::vector<OtherFilm>& others = {});
+    void fill(const std::vector<OtherFilm>& others = {}, const QString& film = {});  // `film`: what the one on screen is called
     [[nodiscard]] const TileChoice& choice() const { return m_choice; }
     // False, and nothing changes: the list has no such picture.
     bool choose(const TileChoice& choice);
@@ -38,7 +38,7 @@ class TileHead : public QWidget {
     void methodReplaced();  // the pack, now known, does not allow the chosen one
 
   private:
-    void fillSources(const std::vector<OtherFilm>& others);
+    void fillSources(const std::vector<OtherFilm>& others, const QString& film);
     bool fillMethods();
     void onSource();
     void onMethod();

@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QTimer>
 #include <QToolButton>
@@ -40,23 +41,26 @@ QString closingText(StudyNodeKind kind) {
 
 StudyList::StudyList(FilmListState& films, const QList<QAction*>& buttons, QAction* compare, QWidget* parent)
     : QWidget(parent), m_films(films), m_model(new StudyTreeModel(films, this)), m_view(new QTreeView(this)), m_count(new QLabel(this)),
-      m_filter(new QLineEdit(this)), m_prior(new QToolButton(this)) {
+      m_filter(new QLineEdit(this)), m_prior(new QPushButton(this)) {
     setObjectName("studyPanel");
     buildView();
     buildFilter();
     m_prior->setObjectName("studyList.prior");
     m_prior->setIcon(compare->icon());
-    m_prior->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_prior->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    m_prior->setFocusPolicy(Qt::StrongFocus);
-    connect(m_prior, &QToolButton::clicked, compare, &QAction::trigger);
+    connect(m_prior, &QPushButton::clicked, compare, &QAction::trigger);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(buildHeader(buttons));
-    layout->addWidget(m_filter);
+    const auto addWithMargin = [layout](QWidget* widget) {
+        auto* row = new QHBoxLayout;
+        row->setContentsMargins(8, 4, 8, 6);
+        row->addWidget(widget);
+        layout->addLayout(row);
+    };
+    addWithMargin(m_filter);
     layout->addWidget(m_view, 1);
-    layout->addWidget(m_prior);
+    addWithMargin(m_prior);
     setPrior({});
     onModelReset();
 }

@@ -13,7 +13,7 @@
 class QAction;
 class QLabel;
 class QLineEdit;
-class QToolButton;
+class QPushButton;
 
 namespace cxr::ui {
 
@@ -55,7 +55,7 @@ class StudyList : public QWidget {
     QTreeView* m_view;
     QLabel* m_count;
     QLineEdit* m_filter;
-    QToolButton* m_prior;
+    QPushButton* m_prior;
     QSet<QString> m_toggled;  // keys of nodes that the user closed, and of groups that the user opened
     QString m_current;        // path of the film on screen
     bool m_isSilent = false;

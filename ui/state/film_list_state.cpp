@@ -55,7 +55,7 @@ QString factsLine(const Image& image) {
 
 QString factsLine(const StudyObject& object) {
     QStringList parts{viewText(object.view), sizeText(object.columns, object.rows)};
-    if (object.frames > 1) parts << FilmListState::tr("%n frame(s)", nullptr, object.frames);
+    if (object.frames > 1) parts << FilmListState::tr("%1 frames").arg(object.frames);
     if (const std::string date = dateOf(object); !date.empty()) parts << textOf(date);
     return joinedFacts(parts);
 }

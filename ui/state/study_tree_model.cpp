@@ -21,6 +21,9 @@ namespace {
 
 QString textOf(const std::string& text) { return QString::fromStdString(text); }
 
+QString objectsText(std::size_t count) { return count == 1 ? StudyTreeModel::tr("1 object") : StudyTreeModel::tr("%1 objects").arg(count); }
+QString filesText(std::size_t count) { return count == 1 ? StudyTreeModel::tr("1 file") : StudyTreeModel::tr("%1 files").arg(count); }
+
 // "PA", "DX film 2": what tells the objects of one series apart.
 QString objectTitle(const StudyObject& object) {
     QStringList parts;
@@ -109,7 +112,7 @@ void StudyTreeModel::addPatients() {
                 const bool isAlone = series.objects.size() == 1;
                 Node& place = isAlone ? studyNode
                                       : add(studyNode, StudyNodeKind::Series, textOf(series.first().study.seriesInstanceUid), textOf(seriesTitle(series)),
-                                            tr("%n object(s)", nullptr, static_cast<int>(series.objects.size())));
+                                            objectsText(series.objects.size()));
                 for (const StudyObject& object : series.objects) {
                     addObject(place, object, isAlone && !words.empty() ? textOf(words) : objectTitle(object));
                 }
@@ -124,14 +127,14 @@ void StudyTreeModel::addPictures() {
     // Alone they need no heading.
     Node& group = m_films.tree().patients.empty() ? *m_root
                                                   : add(*m_root, StudyNodeKind::Group, QStringLiteral("pictures"), tr("Other films"),
-                                                        tr("%n file(s)", nullptr, static_cast<int>(pictures.size())));
+                                                        filesText(pictures.size()));
     for (const StudyObject& picture : pictures) addObject(group, picture, textOf(picture.name));
 }
 
 void StudyTreeModel::addUnusable() {
     const auto& files = m_films.unusable();
     if (files.empty()) return;
-    Node& group = add(*m_root, StudyNodeKind::Group, QStringLiteral("unusable"), tr("Not shown"), tr("%n file(s)", nullptr, static_cast<int>(files.size())));
+    Node& group = add(*m_root, StudyNodeKind::Group, QStringLiteral("unusable"), tr("Not shown"), filesText(files.size()));
     for (const UnusableFile& file : files) {
         Node& node = add(group, StudyNodeKind::Unusable, textOf(file.origin), textOf(file.name), textOf(file.reason));
         node.origin = textOf(file.origin);

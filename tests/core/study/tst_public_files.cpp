@@ -46,6 +46,9 @@ std::vector<fs::path> dicomFiles() {
 
 bool isHostile(const fs::path& file) { return file.string().find("fuzz") != std::string::npos; }
 
+// 32-bit numbers in big endian: DCMTK turns the bytes of each 16-bit word only. See wideBigEndian().
+bool isWideBigEndian(const fs::path& file) { return file.filename().string().rfind("rtdose_expb", 0) == 0; }
+
 // DCMTK fills what is missing of a picture with black, takes one of three gray samples, and believes 3 bits and 999,999
 // frames. A reader must not take half a film for a whole one.
 bool isRefusedOnPurpose(const fs::path& file) {
@@ -73,6 +76,7 @@ double differenceFromDcmtk(const fs::path& file, Image image) {
     DicomImage dcmtk(file.c_str());
     if (dcmtk.getStatus() != EIS_Normal || !dcmtk.isMonochrome() || image.encoding.wasColor) return -1;
     image.padding.reset();  // DCMTK shows padding as ordinary values
+    dcmtk.hideAllOverlays();
     const ValueRange range = modalityRange(image);
     const VoiSetting voi{.center = (range.low + range.high) / 2, .width = std::max(2.0, (range.high - range.low) / 2), .function = VoiFunction::Linear, .table = nullptr};
     if (dcmtk.setWindow(voi.center, voi.width) == 0) return -1;
@@ -111,7 +115,7 @@ class TestPublicFiles : public QObject {
             both += isDecoded && film.isOk();
             oursAlone += !isDecoded && film.isOk();
             if (isDecoded && !film.isOk() && !isRefusedOnPurpose(file)) refused << QString::fromStdString(film.error().message);
-            if (!isDecoded || !film.isOk() || isHostile(file)) continue;
+            if (!isDecoded || !film.isOk() || isHostile(file) || isWideBigEndian(file)) continue;
             const double difference = differenceFromDcmtk(file, *film.value());
             compared += difference >= 0;
             if (difference > 1) different << QString("%1: %2").arg(QString::fromStdString(file.filename().string())).arg(difference);
@@ -122,6 +126,16 @@ class TestPublicFiles : public QObject {
         QCOMPARE(different.join('\n'), QString());
         QVERIFY(theirs - both <= static_cast<int>(kRefused.size()));
         QVERIFY(theirs >= 250 && compared >= 90);
+    }
+
+    // The same doses in both byte orders.
+    void wideBigEndian() {
+        const fs::path files = folder() / "pydicom" / "test_files";
+        for (const auto& [little, big] : {std::pair{"rtdose.dcm", "rtdose_expb.dcm"}, {"rtdose_1frame.dcm", "rtdose_expb_1frame.dcm"}}) {
+            const auto a = readImage(files / little), b = readImage(files / big);
+            QVERIFY2(a.isOk() && b.isOk(), big);
+            QVERIFY2(cv::norm(a.value()->samples, b.value()->samples, cv::NORM_INF) == 0, big);
+        }
     }
 
     // The whole folder as a study list: everything is either in the tree or told, and nothing twice.

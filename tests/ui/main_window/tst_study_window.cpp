@@ -3,7 +3,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QMenu>
-#include <QToolButton>
+#include <QPushButton>
 
 #include "core/model/zip_writer.h"
 #include "tests/support/study_files.h"
@@ -193,7 +193,7 @@ class TestStudyWindow : public QObject {
         StudyFixture f;
         f.window.openPaths({f.writeStudies()});
         QTRY_COMPARE(f.fileOnScreen(), QString("OTHER"));
-        auto* offer = f.child<QToolButton>("studyList.prior");
+        auto* offer = f.child<QPushButton>("studyList.prior");
         QVERIFY(offer->isHidden() && !f.action("comparePrior")->isEnabled());  // another patient
         f.click(f.find("2022-03-01 10:15").model()->index(0, 0, f.find("2022-03-01 10:15")));
         QTRY_COMPARE(f.fileOnScreen(), QString("NOW"));
@@ -204,6 +204,8 @@ class TestStudyWindow : public QObject {
         QVERIFY(compare && compare->isVisible() && compare->layoutKind() == CompareWindow::Layout::OneByTwo);
         QTRY_VERIFY(compare->tile(1).view().image() && compare->tile(1).view().image()->sourceName == "OLD1");
         QCOMPARE(compare->tile(2).view().image(), f.session().image());
+        QCOMPARE(compare->findChild<QComboBox*>("tileSource1")->currentText(), QString("Film 2019-01-02 PA \u00b7 OLD1"));
+        QCOMPARE(compare->findChild<QComboBox*>("tileSource2")->currentText(), QString("Film 2022-03-01 PA"));
         compare->tile(2).view().setZoom(9);  // linked
         QTRY_COMPARE(compare->tile(1).view().zoom(), compare->tile(2).view().zoom());
         f.click(f.find("Adams, Ann").model()->index(0, 0, f.find("2021-01-01 10:15")));
