@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
+#include <csignal>
 #include <functional>
 #include <thread>
 
@@ -55,11 +57,12 @@ inline bool isListening(int port) {
     return is;
 }
 
-// A program that serves, killed with this object.
+// A program that serves, killed with this object, or with the test if that crashes.
 class ServerProcess {
   public:
     ServerProcess(const QString& program, const QStringList& arguments, const QString& folder = {}) {
         m_process.setProcessChannelMode(QProcess::MergedChannels);
+        m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
         if (!folder.isEmpty()) m_process.setWorkingDirectory(folder);
         m_process.start(program, arguments);
     }
