@@ -78,13 +78,17 @@ Corrections readAll(const json& tree) {
         std::vector<FindingBox>& boxes = corrections.boxes[key];
         for (const json& item : bounded(list, 0, kMostItems)) boxes.push_back(boxOf(item));
     }
+    if (tree.contains("calibration")) {
+        const json& calibration = tree["calibration"];
+        corrections.calibration = LengthCalibration{lineOf(calibration.at("line")), finite(calibration.at("mm"))};
+    }
     return corrections;
 }
 
 }  // namespace
 
-Corrections correctionsOf(const ChestMeasurement& chest, const EditedBoxes& boxes) {
-    Corrections corrections{chest.filmWidthPx, chest.filmHeightPx, {}, std::nullopt, boxes};
+Corrections correctionsOf(const ChestMeasurement& chest, const EditedBoxes& boxes, const std::optional<LengthCalibration>& calibration) {
+    Corrections corrections{chest.filmWidthPx, chest.filmHeightPx, {}, std::nullopt, boxes, calibration};
     for (const Outline& outline : chest.outlines) {
         if (outline.edited) corrections.outlines.push_back(outline);
     }
@@ -116,6 +120,9 @@ std::string toJson(const Corrections& corrections) {
     for (const auto& [key, boxes] : corrections.boxes) {
         json& list = tree["boxes"][key] = json::array();
         for (const FindingBox& box : boxes) list.push_back(boxJson(box));
+    }
+    if (corrections.calibration) {
+        tree["calibration"] = {{"line", lineJson(corrections.calibration->line)}, {"mm", corrections.calibration->lengthMm}};
     }
     return tree.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -1,8 +1,9 @@
-// What a reader changed on a film: outlines and lines that he moved, boxes of maps that he drew. Only his own work is in
-// here: it is laid over what the networks find, today's or tomorrow's.
+// What a reader changed on a film: outlines and lines that he moved, boxes of maps that he drew, the line that says how long a
+// length is. Only his own work is in here: it is laid over what the networks find, today's or tomorrow's.
 //   text     JSON {"version": 1, "width", "height", "outlines": [{"organ": 0, "points": [[x, y], ...]}],
 //            "lines": {"heart": [x, y, x, y], "chest": [...]}, "boxes": {map key: [{"box": [left, top, width, height],
-//            "class", "score", "method", "peak", "edited"}]}}; film pixels; no name, no number of a patient
+//            "class", "score", "method", "peak", "edited"}]}, "calibration": {"line": [x, y, x, y], "mm"}}; film pixels;
+//            "lines" and "calibration" where there are some; no name, no number of a patient
 // Pure functions; thread-safe.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "core/base/result.h"
 #include "core/localize/boxes.h"
 #include "core/measure/chest.h"
+#include "core/measure/length_calibration.h"
 
 namespace cxr {
 
@@ -30,10 +32,12 @@ struct Corrections {
     std::vector<Outline> outlines;    // the moved ones only
     std::optional<RatioLines> lines;  // set by hand
     EditedBoxes boxes;
-    [[nodiscard]] bool isEmpty() const { return outlines.empty() && !lines && boxes.empty(); }
+    std::optional<LengthCalibration> calibration;
+    [[nodiscard]] bool hasFindings() const { return !outlines.empty() || lines || !boxes.empty(); }
+    [[nodiscard]] bool isEmpty() const { return !hasFindings() && !calibration; }
 };
 
-Corrections correctionsOf(const ChestMeasurement& chest, const EditedBoxes& boxes);
+Corrections correctionsOf(const ChestMeasurement& chest, const EditedBoxes& boxes, const std::optional<LengthCalibration>& calibration);
 // The reader's outlines and lines over `found`, measured anew (withOutline, withLines). Corrections of a film of another
 // size change nothing.
 ChestMeasurement withCorrections(ChestMeasurement found, const Corrections& corrections);

@@ -9,7 +9,7 @@
 namespace cxr::nn {
 namespace {
 
-constexpr std::int64_t kBlock = 1024;  // cells
+constexpr std::int64_t kBlock = 256;  // cells: at 32 x 32, their correlations with all others fit the processor's cache
 constexpr double kTiny = 1e-8;         // of a length, of a sum
 
 }  // namespace
@@ -21,14 +21,15 @@ torch::Tensor suppressedCams(const torch::Tensor& cams) {
 torch::Tensor correlatedCams(const torch::Tensor& embedded, const torch::Tensor& cams, const StopCheck& stop) {
     const auto x = embedded.flatten(2);
     const auto unit = x / torch::norm(x, 2, {1}, /*keepdim=*/true).clamp_min(kTiny);
-    const auto maps = cams.flatten(2).to(unit.scalar_type());
+    const auto flat = cams.flatten(2).to(unit.scalar_type());
+    const auto maps = torch::cat({flat, torch::ones_like(flat.slice(1, 0, 1))}, 1);  // the last row sums the weights
     std::vector<torch::Tensor> blocks;
     for (std::int64_t from = 0; from < unit.size(2); from += kBlock) {
         throwIfStopped(stop);
         const auto some = unit.slice(2, from, std::min(from + kBlock, unit.size(2)));
-        const auto affinity = torch::relu(torch::bmm(unit.transpose(1, 2), some));  // [N, all j, some i]
-        const auto sums = affinity.sum(1, /*keepdim=*/true).clamp_min(kTiny);
-        blocks.push_back(torch::bmm(maps, affinity.to(maps.scalar_type())) / sums);
+        const auto affinity = torch::bmm(unit.transpose(1, 2), some).relu_();  // [N, all j, some i]
+        const auto weighted = torch::bmm(maps, affinity.to(maps.scalar_type()));
+        blocks.push_back(weighted.slice(1, 0, -1) / weighted.slice(1, -1).clamp_min(kTiny));
     }
     return torch::cat(blocks, 2).view_as(cams).to(cams.scalar_type());
 }

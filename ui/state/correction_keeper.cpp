@@ -93,10 +93,10 @@ void CorrectionKeeper::onFound(const Result<std::optional<KeptCorrections>>& fou
     if (!found) Q_EMIT troubled(tr("Corrections of this film: %1.").arg(QString::fromStdString(found.error().message)));
     if (!found && found.error().code != ErrorCode::Corrupt) m_film.clear();  // the file cannot be used: nothing is kept
     m_isLookedUp = true;
-    if (!onScreen().isEmpty()) return;  // the reader was faster than the disk: what he sees counts
+    if (onScreen().hasFindings()) return;  // the reader was faster than the disk: what he sees counts
     const bool isKept = found && found.value();
     m_written = toJson(isKept ? found.value()->corrections : Corrections{});
-    if (!isKept) return;
+    if (!isKept) return onHistoryChanged();  // what was calibrated before the analysis
     m_session.restore(found.value()->corrections);
     Q_EMIT restored(QString::fromStdString(found.value()->savedAt));
 }
@@ -107,8 +107,7 @@ void CorrectionKeeper::onHistoryChanged() {
 }
 
 Corrections CorrectionKeeper::onScreen() const {
-    const auto chest = m_session.measurement();
-    Corrections corrections = chest ? correctionsOf(*chest, m_session.editedBoxes()) : Corrections{};
+    Corrections corrections = m_session.corrections();
     return corrections.isEmpty() ? Corrections{} : corrections;
 }
 
@@ -116,7 +115,7 @@ void CorrectionKeeper::flush() {
     m_delay.stop();
     if (m_film.empty() || !m_session.measurement()) return;
     Corrections corrections = onScreen();
-    if (!m_isLookedUp && corrections.isEmpty()) return;
+    if (!m_isLookedUp && !corrections.hasFindings()) return;
     std::string text = toJson(corrections);
     if (text == m_written) return;
     m_written = std::move(text);

@@ -53,12 +53,17 @@ EditedBoxes FilmSession::editedBoxes() const {
     return r ? r->history[r->current].boxes : EditedBoxes{};
 }
 
+Corrections FilmSession::corrections() const {
+    return measurement() ? correctionsOf(step().chest, step().boxes, step().calibration) : Corrections{};
+}
+
 ModelStamp FilmSession::model() const { return record() ? record()->model : ModelStamp{}; }
 double FilmSession::seconds() const { return record() ? record()->seconds : 0; }
 JudgementPtr FilmSession::judgement() const { return record() ? record()->judgement : nullptr; }
 
 void FilmSession::setAnalysis(const Analysis& analysis) {
     if (!record()) return;
+    const Corrections kept = corrections();
     Record& r = m_records[m_path];
     r.history = {{analysis.chest, {}, ++m_lastNumber, ++m_lastNumber, step().calibration}};
     r.current = 0;
@@ -69,18 +74,19 @@ void FilmSession::setAnalysis(const Analysis& analysis) {
     Q_EMIT measurementChanged();
     Q_EMIT boxesChanged();
     Q_EMIT historyChanged();
+    if (kept.hasFindings()) restore(kept);
 }
 
 void FilmSession::restore(const Corrections& kept) {
-    const auto chest = measurement();
-    if (!chest || kept.isEmpty()) return;
-    if (kept.filmWidthPx != chest->filmWidthPx || kept.filmHeightPx != chest->filmHeightPx) return;
-    Step step = record()->history[record()->current];
-    step.chest = withCorrections(*chest, kept);
-    step.boxes = kept.boxes;
-    step.chestNumber = ++m_lastNumber;
-    step.boxesNumber = ++m_lastNumber;
-    push(std::move(step));
+    if (!measurement() || kept.isEmpty()) return;
+    if (kept.filmWidthPx != step().chest.filmWidthPx || kept.filmHeightPx != step().chest.filmHeightPx) return;
+    Step next = step();
+    next.chest = withCorrections(next.chest, kept);
+    next.boxes = kept.boxes;
+    if (!next.calibration) next.calibration = kept.calibration;
+    next.chestNumber = ++m_lastNumber;
+    next.boxesNumber = ++m_lastNumber;
+    push(std::move(next));
 }
 
 void FilmSession::previewEdit(const ChestMeasurement& measurement) {

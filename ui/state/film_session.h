@@ -58,10 +58,13 @@ class FilmSession : public QObject {
     [[nodiscard]] JudgementPtr judgement() const;  // null: not analysed, or no network judged it
     [[nodiscard]] EditedBoxes editedBoxes() const;
 
-    // The network's answer for the film on screen; corrections made before are dropped.
+    // The reader's own work on the film on screen; empty before the analysis.
+    [[nodiscard]] Corrections corrections() const;
+
+    // The network's answer for the film on screen; corrections made before are laid over it.
     void setAnalysis(const Analysis& analysis);
-    // Corrections of an earlier sitting, as one step over the network's answer. No-op before the analysis, and if they are empty
-    // or of a film of another size.
+    // Corrections of an earlier sitting, as one step over the network's answer; a calibration of this sitting stays. No-op before
+    // the analysis, and if they are empty or of a film of another size.
     void restore(const Corrections& kept);
     // A handle is being dragged: shown, not yet kept.
     void previewEdit(const ChestMeasurement& measurement);

@@ -37,8 +37,8 @@ class TestCorrections : public QObject {
     }
 
     void nothingChangedIsEmpty() {
-        QVERIFY(correctionsOf(m_found, {}).isEmpty());
-        compare(withCorrections(m_found, correctionsOf(m_found, {})), m_found);
+        QVERIFY(correctionsOf(m_found, {}, {}).isEmpty());
+        compare(withCorrections(m_found, correctionsOf(m_found, {}, {})), m_found);
     }
 
     void aMovedOutlineComesBack() {
@@ -46,7 +46,7 @@ class TestCorrections : public QObject {
         heart.points[3].x -= 7.25;
         const ChestMeasurement edited = withOutline(m_found, heart);
         QVERIFY(edited.ratio != m_found.ratio || edited.outlines[0].points != m_found.outlines[0].points);
-        const Corrections kept = correctionsOf(edited, {});
+        const Corrections kept = correctionsOf(edited, {}, {});
         QCOMPARE(kept.outlines.size(), std::size_t{1});
         compare(withCorrections(m_found, read(kept)), edited);
     }
@@ -56,7 +56,7 @@ class TestCorrections : public QObject {
         chest.to.x += 11;
         const ChestMeasurement edited = withLines(m_found, m_found.heartLine, chest);
         QVERIFY(edited.ratio < m_found.ratio);
-        compare(withCorrections(m_found, read(correctionsOf(edited, {}))), edited);
+        compare(withCorrections(m_found, read(correctionsOf(edited, {}, {}))), edited);
     }
 
     void linesAfterOutlinesComeBack() {
@@ -66,18 +66,24 @@ class TestCorrections : public QObject {
         LinePx heart = edited.heartLine;
         heart.from.x -= 4;
         edited = withLines(edited, heart, edited.chestLine);
-        compare(withCorrections(m_found, read(correctionsOf(edited, {}))), edited);
+        compare(withCorrections(m_found, read(correctionsOf(edited, {}, {}))), edited);
     }
 
     void boxesComeBack() {
         const EditedBoxes boxes{{"map a", {drawnBox(), {{1, 2, 3, 4}, "Mass", 0, "", 0, false}}}, {"map b", {}}};
-        const Corrections kept = read(correctionsOf(m_found, boxes));
+        const Corrections kept = read(correctionsOf(m_found, boxes, {}));
         QVERIFY(kept.boxes == boxes);
         QVERIFY(!kept.isEmpty());
     }
 
+    void theCalibrationComesBack() {
+        const LengthCalibration calibration{{{1, 2}, {101.5, 2}}, 80};
+        const Corrections kept = read(correctionsOf(m_found, {}, calibration));
+        QVERIFY(kept.calibration == calibration && !kept.isEmpty() && !kept.hasFindings());
+    }
+
     void aFilmOfAnotherSizeIsLeftAlone() {
-        Corrections kept = correctionsOf(withLines(m_found, m_found.heartLine, {{0, 9}, {250, 9}}), {});
+        Corrections kept = correctionsOf(withLines(m_found, m_found.heartLine, {{0, 9}, {250, 9}}), {}, {});
         kept.filmWidthPx += 1;
         compare(withCorrections(m_found, kept), m_found);
     }

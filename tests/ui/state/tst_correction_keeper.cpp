@@ -61,6 +61,31 @@ class TestCorrectionKeeper : public QObject {
         QVERIFY(second.session.editedBoxes().empty() && !second.session.canUndo());
     }
 
+    void aCalibrationComesBackToo() {
+        const LengthCalibration calibration{{{10, 10}, {110, 10}}, 80};
+        {
+            Sitting first(file(), m_film);
+            first.session.commitEdit(numbered(m_film.chest, 7));
+            QVERIFY(first.session.setCalibration(calibration).isOk());
+        }
+        Sitting second(file(), m_film);
+        QTRY_COMPARE(second.restored.size(), 1);
+        QVERIFY(second.session.calibration() == calibration);
+        QCOMPARE(second.number(), 7);
+    }
+
+    void aCalibrationMadeBeforeTheLookUpDoesNotReplaceOutlines() {
+        { Sitting(file(), m_film).session.commitEdit(numbered(m_film.chest, 7)); }
+        {
+            Sitting second(file(), m_film);
+            QVERIFY(second.session.setCalibration(LengthCalibration{{{10, 10}, {110, 10}}, 80}).isOk());
+            QTRY_COMPARE(second.restored.size(), 1);
+            QCOMPARE(second.number(), 7);
+            QVERIFY(second.session.calibration().has_value());
+        }
+        QCOMPARE(keptNumber(), 7);
+    }
+
     void whatWasUndoneIsNotKept() {
         {
             Sitting first(file(), m_film);

@@ -103,8 +103,22 @@ class TestFilmSession : public QObject {
         QVERIFY(session.editedBoxes().empty());
         session.open("a", m_sample.image);
         QCOMPARE(session.editedBoxes().size(), std::size_t{1});
-        session.setAnalysis(analysisOf(m_sample));  // another answer of the network: other maps
+        session.setAnalysis(analysisOf(m_sample));  // another answer of the network: the reader's boxes stay over it
+        QVERIFY(session.editedBoxes() == (EditedBoxes{{"a map", at(1)}}));
+        session.undo();
         QVERIFY(session.editedBoxes().empty() && !session.canUndo());
+    }
+
+    void anotherAnalysisKeepsTheCorrections() {
+        FilmSession session;
+        session.open("a", m_sample.image);
+        session.setAnalysis(analysisOf(m_sample));
+        session.commitEdit(widened(m_sample.chest, 12));
+        const double corrected = session.measurement()->ratio;
+        session.setAnalysis(analysisOf(m_sample));
+        QCOMPARE(session.measurement()->ratio, corrected);
+        session.discardEdits();
+        QCOMPARE(session.measurement()->ratio, m_sample.chest.ratio);
     }
 
     void aPreviewIsNotKept() {
