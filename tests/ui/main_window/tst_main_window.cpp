@@ -4,9 +4,11 @@
 #include <QDoubleSpinBox>
 #include <QFileInfo>
 #include <QMenu>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QStatusBar>
 
 #include "tests/ui/main_window/window_fixture.h"
 #include "tests/ui/support/control_check.h"
@@ -21,6 +23,46 @@ class TestMainWindow : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void initTestCase() { applyTheme(*qApp, Theme::Dark); }
+
+    void correctionsOutliveTheWindowUntilForgotten() {
+        WindowFixture first;
+        const QString film = first.writePng("film.png");
+        const auto hasChestWidth = [](MainWindow& window, double px) {
+            const auto chest = window.workbench().session().measurement();
+            return chest && std::abs(chest->chestLine.length() - px) < 1e-9;
+        };
+        first.window.openPaths({film});
+        QTRY_VERIFY(first.session().measurement());
+        LinePx wider = first.session().measurement()->chestLine;
+        const double found = wider.length();
+        wider.to.x += 9;
+        first.session().commitEdit(withLines(*first.session().measurement(), first.session().measurement()->heartLine, wider));
+        QVERIFY(hasChestWidth(first.window, found + 9));
+
+        const auto kept = [&] { return CorrectionStore::openOrCreate(first.settings.correctionsFile().toStdString()).value().count().value(); };
+        QTRY_COMPARE(kept(), std::int64_t{1});
+
+        Settings settings(first.path("settings.ini"));  // the next sitting
+        MainWindow window(settings, {readFilm, measuredAtOnce, explanationsWithEngine()});
+        window.show();
+        window.openPaths({film});
+        QTRY_VERIFY(hasChestWidth(window, found + 9));
+        QVERIFY(window.statusBar()->currentMessage().contains("Your corrections of"));
+        window.actions()["undo"]->trigger();
+        QVERIFY(hasChestWidth(window, found));
+        window.actions()["redo"]->trigger();
+
+        window.actions()["settings"]->trigger();
+        auto* forget = window.findChild<QPushButton*>("forgetCorrectionsButton");
+        QVERIFY(forget);
+        forget->click();
+        auto* question = window.findChild<QMessageBox*>("forgetQuestion");
+        QVERIFY(question && hasChestWidth(window, found + 9));
+        for (QAbstractButton* button : question->buttons()) {
+            if (question->buttonRole(button) == QMessageBox::DestructiveRole) button->click();
+        }
+        QTRY_COMPARE(kept(), std::int64_t{0});
+    }
 
     void opensAPngAndMeasuresIt() {
         WindowFixture f;
