@@ -4,6 +4,7 @@
 //   "GREW <KiB of memory above what it had before>"; exit    0 opened, 3 refused; a signal is a crash, SIGXCPU or SIGALRM a hang
 // --seconds limits CPU time (and ten times that the wall-clock time), --megabytes the address space (not under sanitizers, which reserve
 // terabytes).
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -73,6 +74,7 @@ int main(int argc, char** argv) {
             file = argument;
         }
     }
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);  // memory is counted in small pages, whatever this computer's setting
     const long before = peakKib();
     const int code = open(file, picture);
     std::printf("GREW %ld\n", peakKib() - before);
