@@ -1,5 +1,5 @@
 // Our own look at a DICOM file before any library sees it: walks every element, believes no number.
-//   refuses  nesting deeper than limits.maxSequenceDepth, lengths beyond the file, more than a million elements or 20,000 outside
+//   refuses  nesting deeper than limits.maxSequenceDepth, lengths beyond the file, more than a million elements or 10,000 outside
 //            sequences, more than 65,536 fragments, files without a picture
 //   deflate  is expanded to 4 MiB; the picture must begin there, and no more is expanded than its size needs
 //   accepts  files without preamble and without meta header; the coding of the data set is then recognised by its bytes

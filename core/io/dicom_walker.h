@@ -10,7 +10,7 @@ namespace cxr {
 struct WalkLimits {
     int maxDepth = 64;
     std::int64_t maxElements = 1'000'000;  // nested ones and items included
-    std::size_t maxTopElements = 20'000;   // of the data set itself: each is kept in the layout
+    std::size_t maxTopElements = 10'000;   // of the data set itself: each is kept in the layout
     std::size_t maxFragments = 65'536;     // of the picture, and of its offset table
     bool stopsAtPixels = false;            // the value of the pixel data is not looked at: it may be absent
 };

@@ -21,7 +21,7 @@ DataSetInflater::DataSetInflater(Bytes compressed) : m_compressedSize(compressed
 DataSetInflater::~DataSetInflater() { inflateEnd(&m_stream); }
 
 Result<Done> DataSetInflater::extendTo(std::size_t size) {
-    constexpr std::size_t kPiece = 1 << 20;  // the memory grows with what is there, not with what is claimed
+    constexpr std::size_t kPiece = 4 << 20;  // the memory grows with what is there, not with what is claimed
     if (m_compressedSize > (1U << 31)) return Error{ErrorCode::TooLarge, "the deflated data set is larger than 2 GiB"};
     if (!m_isReady) return Error{ErrorCode::OutOfMemory, "there is no memory to expand the deflated data set"};
     while (!m_isAtEnd && m_out.size() < size) {
