@@ -85,21 +85,35 @@ Error Database::failure() const {
     return {ErrorCode::WriteFailed, name + ": " + sqlite3_errmsg(m_handle.get())};
 }
 
+// Another program may be making the same file: whether it is still empty is asked again under the lock.
+Result<Done> Database::makeTables() {
+    if (auto begun = execute("BEGIN IMMEDIATE"); !begun.isOk()) return begun;
+    const auto facts = readFacts();
+    if (!facts.isOk()) return facts.error();
+    if (facts.value().tables > 0) return execute("COMMIT");
+    const std::string sql = m_kind.tables + ("PRAGMA application_id = " + std::to_string(m_kind.applicationId)) +
+                            ";PRAGMA user_version = " + std::to_string(m_kind.version) + ";COMMIT;";
+    return execute(sql.c_str());
+}
+
+Result<Database::Facts> Database::readFacts() const {
+    Statement row = statement("SELECT (SELECT application_id FROM pragma_application_id), "
+                              "(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)");
+    if (!row.isOk() || row.step() != SQLITE_ROW) return failure();
+    return Facts{row.number(0), row.number(1), row.number(2)};
+}
+
 Result<Done> Database::recognise(bool mayCreate) {
-    Statement facts = statement("SELECT (SELECT application_id FROM pragma_application_id), "
-                                "(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)");
-    if (!facts.isOk() || facts.step() != SQLITE_ROW) return failure();
-    if (facts.number(2) == 0 && mayCreate) {
-        facts = {};  // an open statement would keep the transaction from its lock
-        const std::string sql = std::string("BEGIN IMMEDIATE;") + m_kind.tables +
-                                "PRAGMA application_id = " + std::to_string(m_kind.applicationId) +
-                                ";PRAGMA user_version = " + std::to_string(m_kind.version) + ";COMMIT;";
-        return execute(sql.c_str());
+    auto facts = readFacts();
+    if (facts.isOk() && facts.value().tables == 0 && mayCreate) {
+        if (auto made = makeTables(); !made.isOk()) return made;
+        facts = readFacts();
     }
-    if (facts.number(0) != m_kind.applicationId) {
+    if (!facts.isOk()) return facts.error();
+    if (facts.value().applicationId != m_kind.applicationId) {
         return Error{ErrorCode::Corrupt, std::string("this SQLite file is no ") + m_kind.name + "; name another file"};
     }
-    if (facts.number(1) != m_kind.version) {
+    if (facts.value().version != m_kind.version) {
         return Error{ErrorCode::Unsupported,
                      std::string("this ") + m_kind.name + " was made by another version of the program; name a new file"};
     }

@@ -63,7 +63,12 @@ class Database {
   private:
     Database(std::shared_ptr<sqlite3> handle, const DatabaseKind& kind) : m_handle(std::move(handle)), m_kind(kind) {}
     static Result<Database> opened(const std::filesystem::path& file, const DatabaseKind& kind, int flags);
+    struct Facts {
+        std::int64_t applicationId = 0, version = 0, tables = 0;
+    };
+    Result<Facts> readFacts() const;
     Result<Done> recognise(bool mayCreate);
+    Result<Done> makeTables();
 
     std::shared_ptr<sqlite3> m_handle;
     DatabaseKind m_kind;

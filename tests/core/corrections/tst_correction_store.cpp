@@ -5,6 +5,8 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <future>
+#include <vector>
 
 using namespace cxr;
 
@@ -66,6 +68,23 @@ class TestCorrectionStore : public QObject {
         QVERIFY(first.put("a", linesAt(50)).isOk());
         QVERIFY(second.put("b", linesAt(60)).isOk());
         QVERIFY(first.find("b").value() && second.find("a").value());
+    }
+
+    void programsThatMakeTheFileAtOnceAllSucceed() {
+        for (int round = 0; round < 20; ++round) {
+            const std::string file = m_folder->filePath(QStringLiteral("%1.sqlite").arg(round)).toStdString();
+            std::vector<std::future<std::string>> problems;
+            for (int i = 0; i < 4; ++i) {
+                problems.push_back(std::async(std::launch::async, [&file, i]() -> std::string {
+                    auto store = CorrectionStore::openOrCreate(file);
+                    if (!store.isOk()) return store.error().message;
+                    const auto put = std::move(store).value().put("film " + std::to_string(i), linesAt(50));
+                    return put.isOk() ? std::string() : put.error().message;
+                }));
+            }
+            for (auto& problem : problems) QCOMPARE(QString::fromStdString(problem.get()), QString());
+            QCOMPARE(CorrectionStore::openOrCreate(file).value().count().value(), std::int64_t{4});
+        }
     }
 
     void aDamagedRowIsToldAndCanBeReplaced() {
