@@ -8,6 +8,7 @@
 #include <opencv2/core.hpp>
 #include <vector>
 
+#include "core/base/folder_links.h"
 #include "core/base/sha256.h"
 #include "core/image/pixel_chain.h"
 #include "core/io/bytes.h"
@@ -115,16 +116,6 @@ bool looksLikeFilm(const fs::path& file) {
     stream.read(reinterpret_cast<char*>(start.data()), start.size());
     const Bytes bytes(start.data(), static_cast<std::size_t>(stream.gcount()));
     return rasterKindOf(bytes) != RasterKind::None || looksLikeDicom(bytes);
-}
-
-// A link counts as a film only when it leads to a file inside the folder.
-bool staysInside(const fs::path& folder, const fs::directory_entry& entry) {
-    std::error_code code;
-    if (!entry.is_symlink(code)) return true;
-    const fs::path target = fs::canonical(entry.path(), code);
-    if (code) return false;
-    const fs::path relative = target.lexically_relative(fs::canonical(folder, code));
-    return !code && !relative.empty() && *relative.begin() != "..";
 }
 
 }  // namespace

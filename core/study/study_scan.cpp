@@ -5,6 +5,7 @@
 #include <fstream>
 #include <set>
 
+#include "core/base/folder_links.h"
 #include "core/study/dicomdir.h"
 
 namespace cxr {
@@ -27,16 +28,6 @@ FileContent contentOfFile(const fs::path& file) {
     std::ifstream stream(file, std::ios::binary);
     stream.read(reinterpret_cast<char*>(start.data()), start.size());
     return contentOf({start.data(), static_cast<std::size_t>(stream.gcount())});
-}
-
-// A link counts only when it leads to a file inside the folder.
-bool staysInside(const fs::path& folder, const fs::directory_entry& entry) {
-    std::error_code code;
-    if (!entry.is_symlink(code)) return true;
-    const fs::path target = fs::canonical(entry.path(), code);
-    if (code) return false;
-    const fs::path relative = target.lexically_relative(fs::canonical(folder, code));
-    return !code && !relative.empty() && *relative.begin() != "..";
 }
 
 class Scanner {

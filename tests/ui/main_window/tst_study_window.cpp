@@ -258,7 +258,7 @@ class TestStudyWindow : public QObject {
         QVERIFY(f.films().isListing() && f.action("cancel")->isEnabled());
         f.action("cancel")->trigger();
         QVERIFY(!f.films().isListing());
-        QTest::qWait(0);
+        QCoreApplication::processEvents();
         QCOMPARE(f.films().count(), 0);
     }
 };
