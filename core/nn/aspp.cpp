@@ -26,7 +26,7 @@ SimpleAsppImpl::SimpleAsppImpl(std::int64_t in, std::int64_t branchChannels)
         const auto padding = kDilations[i] * (kKernels[i] / 2);
         const auto options =
             tnn::Conv2dOptions(in, branchChannels, kKernels[i]).dilation(kDilations[i]).padding(padding);
-        m_branches.push_back(group.register_module(std::to_string(i), tnn::Conv2d(options)));
+        m_branches.push_back(group.register_module(std::to_string(i), makeConvolution(options)));
     }
 }
 
@@ -47,7 +47,7 @@ AsppNet::AsppNet(const AsppOptions& options)
       m_decoder(register_module("decoder", ConvUnit(options.lowLevelChannels + 4 * options.asppChannels,
                                                     options.decoderChannels, /*residual=*/false))),
       m_head(
-          register_module("head", tnn::Conv2d(tnn::Conv2dOptions(options.decoderChannels, options.outChannels, 1)))) {
+          register_module("head", makeConvolution(tnn::Conv2dOptions(options.decoderChannels, options.outChannels, 1)))) {
     auto& group = addGroup(*this, "encoder");
     std::int64_t in = options.inChannels;
     for (std::size_t level = 0; level < options.channels.size(); ++level) {

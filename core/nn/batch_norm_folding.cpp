@@ -13,7 +13,7 @@ void foldBatchNormInto(tnn::Conv2d& convolution, const tnn::BatchNorm2d& norm) {
     const bool hasBias = convolution->bias.defined();
     const auto oldBias = hasBias ? convolution->bias : torch::zeros_like(norm->running_mean);
     const auto newBias = ((oldBias - norm->running_mean) * gain + norm->bias).detach();
-    convolution->weight.set_data(convolution->weight * gain.view({-1, 1, 1, 1}));
+    convolution->weight.mul_(gain.view({-1, 1, 1, 1}));
     if (hasBias) {
         convolution->bias.set_data(newBias);
     } else {  // registered: an unknown bias would stay behind when the network moves to another device
@@ -32,13 +32,9 @@ torch::Tensor activated(torch::Tensor x, Activation activation) {
     return x;
 }
 
-tnn::Conv2dOptions convolutionOptions(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride) {
-    return tnn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false);
-}
-
 ConvNorm::ConvNorm(tnn::Module& parent, const std::string& convName, const std::string& normName,
                    const tnn::Conv2dOptions& options, Activation activation)
-    : m_conv(parent.register_module(convName, tnn::Conv2d(options))), m_activation(activation) {
+    : m_conv(parent.register_module(convName, makeConvolution(options))), m_activation(activation) {
     if (!normName.empty()) m_norm = parent.register_module(normName, tnn::BatchNorm2d(options.out_channels()));
 }
 

@@ -7,9 +7,9 @@
 
 #include <torch/torch.h>
 
-#include <cstdint>
 #include <string>
 
+#include "core/nn/convolution.h"
 #include "core/nn/network.h"
 
 namespace cxr::nn {
@@ -21,10 +21,6 @@ void foldBatchNormInto(torch::nn::Conv2d& convolution, const torch::nn::BatchNor
 enum class Activation { None, Relu, Silu };
 // In place, also under autograd. REQUIRES: nothing else needs the values of x
 torch::Tensor activated(torch::Tensor x, Activation activation);
-
-// kernel x kernel, as large as the input at stride 1, without bias.
-torch::nn::Conv2dOptions convolutionOptions(std::int64_t in, std::int64_t out, std::int64_t kernel,
-                                            std::int64_t stride = 1);
 
 // Convolution, batch norm, activation. Not a module itself: its two modules are registered in `parent` under the names
 // that the architecture gives them ("conv1" and "bn1", "0" and "1"), so that foreign weights fit.

@@ -54,14 +54,4 @@ NetworkOutput Classifier::classified(const torch::Tensor& features, const StopCh
     return {linear(m_linear, pooled), features, torch::conv2d(features, perCell)};
 }
 
-void initialiseConvolutions(tnn::Module& network, Fan fan) {
-    network.apply([fan](tnn::Module& module) {
-        auto* convolution = module.as<tnn::Conv2d>();
-        if (!convolution) return;
-        if (fan == Fan::In) tnn::init::kaiming_normal_(convolution->weight, 0, torch::kFanIn, torch::kReLU);
-        else tnn::init::kaiming_normal_(convolution->weight, 0, torch::kFanOut, torch::kReLU);
-        if (convolution->bias.defined()) tnn::init::zeros_(convolution->bias);
-    });
-}
-
 }  // namespace cxr::nn

@@ -58,10 +58,6 @@ class Classifier : public Network {
     double m_dropout = 0;
 };
 
-// First weights before training, as torchvision draws them: normal, variance 2 / fan (He et al., ICCV 2015), no bias.
-enum class Fan { In, Out };
-void initialiseConvolutions(torch::nn::Module& network, Fan fan);
-
 inline void addLevel(std::vector<torch::Tensor>* levels, const torch::Tensor& maps) {
     if (levels) levels->push_back(maps);
 }

@@ -31,7 +31,7 @@ class Layer : public MonaiUnit {
                 "conv", tnn::ConvTranspose2d(tnn::ConvTranspose2dOptions(options).output_padding(shape.stride - 1)));
         } else {
             m_conv = register_module("conv",
-                                     tnn::Conv2d(convolutionOptions(shape.in, shape.out, 3, shape.stride).bias(true)));
+                                     makeConvolution(convolutionOptions(shape.in, shape.out, 3, shape.stride).bias(true)));
         }
         if (!shape.isBare) m_activation = addGroup(*this, "adn").register_module("A", tnn::PReLU());
     }
@@ -63,7 +63,7 @@ class ResidualUnit : public MonaiUnit {
         }
         if (shape.stride == 1 && shape.in == shape.out) return;
         const auto projection = convolutionOptions(shape.in, shape.out, shape.stride > 1 ? 3 : 1, shape.stride);
-        m_residual = register_module("residual", tnn::Conv2d(tnn::Conv2dOptions(projection).bias(true)));
+        m_residual = register_module("residual", makeConvolution(tnn::Conv2dOptions(projection).bias(true)));
     }
 
     torch::Tensor forward(const torch::Tensor& input, const StopCheck& stop) override {

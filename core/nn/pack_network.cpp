@@ -2,11 +2,20 @@
 #include "core/nn/pack_network.h"
 
 #include "core/nn/architectures.h"
+#include "core/nn/convolution.h"
 #include "core/nn/state_dict.h"
 #include "core/nn/torchscript_network.h"
 #include "core/nn/weights.h"
 
 namespace cxr::nn {
+namespace {
+
+Result<std::shared_ptr<Network>> makeUnfilled(const std::string& architectureJson) {
+    const WeightsFollow weightsFollow;
+    return makeNetwork(nlohmann::json::parse(architectureJson));
+}
+
+}  // namespace
 
 Result<PackNetwork> loadPackNetwork(const std::filesystem::path& packFolder, const torch::Device& device,
                                     const std::function<Result<Done>(const Manifest&)>& check) {
@@ -18,7 +27,7 @@ Result<PackNetwork> loadPackNetwork(const std::filesystem::path& packFolder, con
         if (!program.isOk()) return std::move(program).error();
         return PackNetwork{std::move(pack).value(), std::move(program).value()};
     }
-    auto made = makeNetwork(nlohmann::json::parse(pack.value().manifest.architectureJson));
+    auto made = makeUnfilled(pack.value().manifest.architectureJson);
     if (!made.isOk()) return std::move(made).error();
     auto weights = SafetensorsFile::open(pack.value().weights());
     if (!weights.isOk()) return std::move(weights).error();

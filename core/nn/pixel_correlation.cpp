@@ -35,7 +35,7 @@ torch::Tensor correlatedCams(const torch::Tensor& embedded, const torch::Tensor&
 }
 
 PixelCorrelationImpl::PixelCorrelationImpl(std::int64_t channels, std::int64_t embeddedChannels) {
-    m_theta = register_module("theta", torch::nn::Conv2d(convolutionOptions(channels, embeddedChannels, 1)));
+    m_theta = register_module("theta", makeConvolution(convolutionOptions(channels, embeddedChannels, 1)));
 }
 
 torch::Tensor PixelCorrelationImpl::forward(const torch::Tensor& features, const torch::Tensor& cams,

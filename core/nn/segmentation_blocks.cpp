@@ -21,7 +21,7 @@ tnn::Module& addGroup(tnn::Module& parent, const std::string& name) {
 }
 
 tnn::Conv2d addConvolution(tnn::Module& parent, const std::string& name, const tnn::Conv2dOptions& options) {
-    return addGroup(parent, name).register_module("conv", tnn::Conv2d(options));
+    return addGroup(parent, name).register_module("conv", makeConvolution(options));
 }
 
 ConvNorm addConvNorm(tnn::Module& parent, const std::string& name, const tnn::Conv2dOptions& options,

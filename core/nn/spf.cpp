@@ -12,7 +12,7 @@ constexpr std::int64_t kFirst = 8, kSecond = 16;  // maps inside the auto-encode
 constexpr std::size_t kSkippedLevels = 1;         // the backbone's / 2
 
 tnn::Conv2d biased(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride = 1) {
-    return tnn::Conv2d(convolutionOptions(in, out, kernel, stride).bias(true));
+    return makeConvolution(convolutionOptions(in, out, kernel, stride).bias(true));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 namespace tnn = torch::nn;
 
 tnn::Conv2d conv(std::int64_t in, std::int64_t out, std::int64_t kernel, bool bias) {
-    return tnn::Conv2d(tnn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(bias));
+    return makeConvolution(tnn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(bias));
 }
 
 // A module that only gives its children a common first name.

@@ -32,10 +32,10 @@ Vgg16UNet::Vgg16UNet(const Vgg16UNetOptions& options) : m_options(checked(option
         auto& names = addGroup(group, std::to_string(level));
         const auto reduce = tnn::Conv2dOptions(widths[level + 1], widths[level], 1);
         m_decoder.push_back(
-            {names.register_module("reduce", tnn::Conv2d(reduce)),
+            {names.register_module("reduce", makeConvolution(reduce)),
              names.register_module("block", ConvUnit(2 * widths[level], widths[level], /*residual=*/false))});
     }
-    m_head = register_module("head", tnn::Conv2d(tnn::Conv2dOptions(widths[0], options.outChannels, 1)));
+    m_head = register_module("head", makeConvolution(tnn::Conv2dOptions(widths[0], options.outChannels, 1)));
 }
 
 NetworkOutput Vgg16UNet::forward(const torch::Tensor& input, const StopCheck& stop) {

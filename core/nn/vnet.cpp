@@ -49,7 +49,7 @@ VNet::VNet(const VNetOptions& options)
     addUp("up_tr64", 8 * c, 4 * c, 1, 0);
     addUp("up_tr32", 4 * c, 2 * c, 1, 0);
     const auto head = tnn::Conv2dOptions(options.outChannels, options.outChannels, 1);
-    m_head = named_children()["out_tr"]->register_module("conv2", tnn::Conv2d(head));
+    m_head = named_children()["out_tr"]->register_module("conv2", makeConvolution(head));
 }
 
 void VNet::addDown(const std::string& name, std::int64_t in, int units, double dropout) {

@@ -1,5 +1,6 @@
 // SHA-256 against the vectors of FIPS 180-4 and NIST's example of a million letters.
 #include "core/base/sha256.h"
+#include "core/base/sha256_plain.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -16,6 +17,7 @@ class TestSha256 : public QObject {
   private Q_SLOTS:
     void publishedVectors();
     void fileEqualsBytes();
+    void plainEqualsLibrary();
     void absentFileIsNotFound();
 };
 
@@ -34,6 +36,22 @@ void TestSha256::fileEqualsBytes() {
     const auto hash = sha256OfFile(file);
     QVERIFY(hash.isOk());
     QCOMPARE(hash.value(), hashOf(content));
+}
+
+// Every length around one and two blocks, in one piece and in pieces.
+void TestSha256::plainEqualsLibrary() {
+    std::string text;
+    for (int size = 0; size < 200; ++size) {
+        PlainSha256 whole, pieces;
+        whole.add(text.data(), text.size());
+        pieces.add(text.data(), text.size() / 3);
+        pieces.add(text.data() + text.size() / 3, text.size() - text.size() / 3);
+        const auto digest = whole.finish();
+        QCOMPARE(pieces.finish(), digest);
+        const QByteArray hex = QByteArray(reinterpret_cast<const char*>(digest.data()), digest.size()).toHex();
+        QCOMPARE(hex.toStdString(), hashOf(text));
+        text += static_cast<char>(size * 37);
+    }
 }
 
 void TestSha256::absentFileIsNotFound() {
