@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 
 #include "core/dicom_in/object_reader.h"
 
@@ -9,6 +10,7 @@ namespace cxr {
 namespace {
 
 constexpr std::size_t kStartBytes = 64 * 1024;
+constexpr const char* kThisProgram = "Precordia";  // as core/dicom_out writes it
 
 std::string isoDate(const std::string& date) {
     const bool isPlain = date.size() == 8 && date.find_first_not_of("0123456789") == std::string::npos;
@@ -24,23 +26,22 @@ std::string shownName(std::string name) {
     return name;
 }
 
-void addOnce(std::vector<std::string>& list, const std::vector<std::string>& more) {
-    for (const std::string& one : more) {
-        if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(one);
-    }
-}
-
-// From wherever objects keep their references.
+// From wherever objects keep their references; each once.
 std::vector<std::string> filmsOf(const ObjectReader& read) {
-    std::vector<std::string> films = read.references(read.root(), DCM_ReferencedSeriesSequence);
+    std::vector<std::string> films;
+    std::set<std::string> known;  // a hostile object refers to a million
+    const auto add = [&](const std::vector<std::string>& more) {
+        for (const std::string& one : more) {
+            if (known.insert(one).second) films.push_back(one);
+        }
+    };
+    add(read.references(read.root(), DCM_ReferencedSeriesSequence));
     for (const DcmTagKey& sequence : {DCM_CurrentRequestedProcedureEvidenceSequence, DCM_PertinentOtherEvidenceSequence}) {
-        for (DcmItem* study : read.items(read.root(), sequence)) addOnce(films, read.references(*study, DCM_ReferencedSeriesSequence));
+        for (DcmItem* study : read.items(read.root(), sequence)) add(read.references(*study, DCM_ReferencedSeriesSequence));
     }
-    addOnce(films, read.references(read.root(), DCM_SourceInstanceSequence));
-    addOnce(films, read.references(read.root(), DCM_SourceImageSequence));
-    std::vector<std::string> unique;
-    addOnce(unique, films);
-    return unique;
+    add(read.references(read.root(), DCM_SourceInstanceSequence));
+    add(read.references(read.root(), DCM_SourceImageSequence));
+    return films;
 }
 
 std::string firstOf(std::initializer_list<std::string> texts) {
@@ -67,6 +68,7 @@ ObjectFacts ObjectReader::facts() const {
     facts.creator = firstOf({shownName(said(DCM_ContentCreatorName)), said(DCM_Manufacturer)});
     facts.date = isoDate(firstOf({said(DCM_PresentationCreationDate), said(DCM_ContentDate), said(DCM_SeriesDate), said(DCM_StudyDate)}));
     facts.series = said(DCM_SeriesDescription);
+    facts.isOwn = said(DCM_Manufacturer) == kThisProgram && said(DCM_ManufacturerModelName) == kThisProgram;
     facts.films = filmsOf(*this);
     facts.notes = m_header->notes();
     return facts;

@@ -23,6 +23,7 @@ struct ObjectFacts {
     std::string creator;             // "Family, Given", or the manufacturer
     std::string date;                // ISO 8601
     std::string series;              // Series Description
+    bool isOwn = false;              // it says that this program made it: Manufacturer and Manufacturer's Model Name
     std::vector<std::string> films;  // SOP Instance UIDs that it is about, in the object's order, each once
     std::vector<std::string> notes;  // what was left out, one sentence each
     [[nodiscard]] bool isAbout(const std::string& filmUid) const;

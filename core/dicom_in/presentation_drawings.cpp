@@ -1,5 +1,6 @@
 // Graphic layers, drawings and texts of a presentation state.   DICOM PS3.3 C.10.5, C.10.7
 #include <algorithm>
+#include <map>
 
 #include "core/dicom_in/presentation_parts.h"
 
@@ -74,12 +75,33 @@ std::optional<PointPx> pointAt(const ObjectReader& read, DcmItem& item, const Dc
     return points.size() == 1 ? std::optional(points.front()) : std::nullopt;
 }
 
+// Named by number: DCMTK of Debian 12 has them all, older ones do not.
+const DcmTagKey kTextStyle(0x0070, 0x0231), kLineStyle(0x0070, 0x0232), kFillStyle(0x0070, 0x0233), kTextLab(0x0070, 0x0241),
+    kBold(0x0070, 0x0249), kOnLab(0x0070, 0x0251), kDashing(0x0070, 0x0254), kOnOpacity(0x0070, 0x0284);
+
+std::optional<Rgb> labColour(const ObjectReader& read, DcmItem& item, const DcmTagKey& tag) {
+    const auto lab = read.numbers(item, tag);
+    return lab.size() == 3 ? std::optional(rgbOfCieLab(lab)) : std::nullopt;
+}
+
+void readStyles(const ObjectReader& read, DcmItem& item, Drawing& drawing) {
+    if (DcmItem* line = read.firstItem(item, kLineStyle)) {
+        drawing.lineColour = labColour(read, *line, kOnLab);
+        drawing.isDashed = read.text(*line, kDashing) == "DASHED";
+    }
+    if (DcmItem* fill = read.firstItem(item, kFillStyle)) {
+        drawing.fillColour = labColour(read, *fill, kOnLab);
+        drawing.fillOpacity = read.number(*fill, kOnOpacity).value_or(kFaintFill);
+    }
+}
+
 std::optional<Drawing> drawingOf(const ObjectReader& read, DcmItem& item) {
     const auto type = typeNamed(read.text(item, DCM_GraphicType));
     if (!type) return std::nullopt;
     Drawing drawing{*type, read.text(item, DCM_GraphicAnnotationUnits) == "DISPLAY", read.text(item, DCM_GraphicFilled) == "Y",
-                    pointsOf(read.numbers(item, DCM_GraphicData))};
+                    pointsOf(read.numbers(item, DCM_GraphicData)), {}, {}};
     if (!hasItsPoints(*type, drawing.points.size())) return std::nullopt;
+    readStyles(read, item, drawing);
     return drawing;
 }
 
@@ -100,6 +122,10 @@ std::optional<DrawnText> textOf(const ObjectReader& read, DcmItem& item) {
                        read.text(item, DCM_AnchorPointVisibility) == "Y"};
     }
     if (text.text.empty() || (!text.box && !text.anchor)) return std::nullopt;
+    if (DcmItem* style = read.firstItem(item, kTextStyle)) {
+        text.colour = labColour(read, *style, kTextLab);
+        text.isBold = read.text(*style, kBold) == "Y";
+    }
     return text;
 }
 
@@ -135,10 +161,11 @@ void readDrawings(const ObjectReader& read, PresentationState& state) {
         state.annotations.push_back(annotationOf(read, *item, budget));
     if (budget.leftOut > 0)
         state.facts.notes.push_back(std::to_string(budget.leftOut) + " drawings or texts of it make no sense or are too many, and were left out.");
-    const auto orderOf = [&state](const Annotation& annotation) {
-        const auto layer = std::find_if(state.layers.begin(), state.layers.end(),
-                                        [&](const GraphicLayer& one) { return one.name == annotation.layer; });
-        return layer - state.layers.begin();
+    std::map<std::string, std::size_t> places;  // of the layers; there may be thousands
+    for (const GraphicLayer& layer : state.layers) places.emplace(layer.name, places.size());
+    const auto orderOf = [&places](const Annotation& annotation) {
+        const auto place = places.find(annotation.layer);
+        return place == places.end() ? places.size() : place->second;
     };
     std::stable_sort(state.annotations.begin(), state.annotations.end(),
                      [&](const Annotation& a, const Annotation& b) { return orderOf(a) < orderOf(b); });

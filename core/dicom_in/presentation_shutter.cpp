@@ -52,6 +52,10 @@ void readShutter(const ObjectReader& read, PresentationState& state) {
     if (shapes.find("BITMAP") != std::string::npos) state.shutter.overlayGroup = read.integer(read.root(), DCM_ShutterOverlayGroup).value_or(0);
     const double value = read.number(read.root(), DCM_ShutterPresentationValue).value_or(0);
     state.shutter.gray = std::clamp(value, 0.0, 65535.0) / 65535;
+    const auto lab = read.numbers(read.root(), DCM_ShutterPresentationColorCIELabValue);
+    if (lab.size() != 3) return;
+    const Rgb rgb = rgbOfCieLab(lab);  // films are gray here, and so is what hides them: ITU-R BT.601
+    state.shutter.gray = (0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]) / 255;
 }
 
 void readOverlays(const ObjectReader& read, PresentationState& state) {

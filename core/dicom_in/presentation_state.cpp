@@ -10,7 +10,30 @@ namespace cxr {
 namespace {
 
 constexpr double kLargest = 1e12;  // beyond this a window or slope is a writing error, not a value
+
+// PS3.4 annex N; by UID, because not every DCMTK knows the newer ones.
 constexpr const char* kGrayscale = "1.2.840.10008.5.1.4.1.1.11.1";
+constexpr const char* kColour = "1.2.840.10008.5.1.4.1.1.11.2";
+constexpr const char* kPseudoColour = "1.2.840.10008.5.1.4.1.1.11.3";
+struct RefusedKind {
+    const char* uid;
+    const char* reason;
+};
+constexpr RefusedKind kRefused[] = {
+    {"1.2.840.10008.5.1.4.1.1.11.4", "it is a presentation state that lays two pictures over each other; films are shown one by one"},
+    {"1.2.840.10008.5.1.4.1.1.11.5", "it is a presentation state for runs of pictures that are subtracted (angiography), not for films"},
+    {"1.2.840.10008.5.1.4.1.1.11.8", "it is a presentation state that blends several pictures; films are shown one by one"},
+    {"1.2.840.10008.5.1.4.1.1.11.12", "it is a presentation state that gives each picture of a series values of its own, as nuclear medicine needs; films have one scale"},
+};
+constexpr const char* kRefusedOther = "it is a presentation state for cuts and views of volumes, not for films";
+
+Result<Done> checkKind(const std::string& uid) {
+    if (uid == kGrayscale || uid == kColour || uid == kPseudoColour) return Done{};
+    for (const RefusedKind& one : kRefused) {
+        if (uid == one.uid) return Error{ErrorCode::Unsupported, one.reason};
+    }
+    return Error{ErrorCode::Unsupported, kRefusedOther};
+}
 
 void readModality(const ObjectReader& read, PresentationState& state) {
     DcmItem& root = read.root();
@@ -127,6 +150,24 @@ const Part* partFor(const std::vector<Part>& parts, const std::string& filmUid) 
     return found == parts.end() ? nullptr : &*found;
 }
 
+// Colour states have no window: what a colour film's pixels are, is shown.
+Result<Done> readGrayChain(const ObjectReader& read, PresentationState& state) {
+    if (state.facts.sopClassUid == kColour) {
+        state.facts.notes.emplace_back("It is meant for a colour picture; this program shows films in gray, so its colour profile is not applied.");
+        return Done{};
+    }
+    readModality(read, state);
+    readWindows(read, state);
+    if (state.facts.sopClassUid == kGrayscale) {
+        readPresentationLut(read, state);
+        return Done{};
+    }
+    auto colours = readPseudoColour(read);
+    if (!colours.isOk()) return colours.error();
+    state.colours = std::make_shared<const PseudoColour>(std::move(colours).value());
+    return Done{};
+}
+
 }  // namespace
 
 bool isPlace(double value) { return std::isfinite(value) && std::abs(value) <= 1e9; }
@@ -148,11 +189,8 @@ Result<PresentationState> readPresentationState(const std::filesystem::path& fil
     const ObjectReader& read = opened.value();
     PresentationState state;
     state.facts = read.facts();
-    if (state.facts.sopClassUid != kGrayscale)
-        return Error{ErrorCode::Unsupported, "it is a presentation state for colour or blended pictures, which this program does not apply"};
-    readModality(read, state);
-    readWindows(read, state);
-    readPresentationLut(read, state);
+    if (auto known = checkKind(state.facts.sopClassUid); !known.isOk()) return known.error();
+    if (auto gray = readGrayChain(read, state); !gray.isOk()) return gray.error();
     readAreas(read, state);
     readTransform(read, state);
     readShutterAndOverlays(read, state);

@@ -1,5 +1,9 @@
-// A Grayscale Softcopy Presentation State of any source, as plain values: how films are to be seen, and what is drawn over
-// them.   DICOM PS3.3 A.33.1, C.10.4 to C.10.8, C.11.1 to C.11.6, C.7.6.11, C.7.6.15; PS3.4 annex N
+// A softcopy presentation state of any source, as plain values: how films are to be seen, and what is drawn over them.
+//   DICOM PS3.3 A.33.1 to A.33.3, C.10.4 to C.10.8, C.11.1 to C.11.6, C.7.6.11, C.7.6.15; PS3.4 annex N
+//   kinds   grayscale; pseudo-colour: its palette behind the window; colour: all but colours, because films are gray here.
+//           The others are for pairs, runs and volumes, and are refused with their reason.
+//   styles  colour and weight of texts, colour and dashes of lines, colour and opacity of fills; fonts, shadows, line
+//           thickness and compound graphics are not followed (PS3.3 C.10.5 asks for plain ones beside compound ones)
 //   places  film pixels as ours: 0\0 is the top left corner of the first pixel; DISPLAY: shares of the displayed area
 //   limits  kMaxDrawings drawings and texts, kMaxPoints points; what makes no sense is left out with a note
 //   order   stored value -> modality -> VOI -> presentation LUT; film -> shutter -> drawings; turned, then mirrored
@@ -12,6 +16,7 @@
 #include "core/base/geometry.h"
 #include "core/dicom_in/cielab_colour.h"
 #include "core/dicom_in/object_facts.h"
+#include "core/dicom_in/pseudo_colour.h"
 #include "core/image/image.h"
 
 namespace cxr {
@@ -51,12 +56,17 @@ struct Shutter {
     [[nodiscard]] bool isEmpty() const { return !rectangle && !circleCentre && polygon.empty() && overlayGroup == 0; }
 };
 
+inline constexpr double kFaintFill = 0.43;  // where a state does not say how dense a fill is
+
 enum class DrawingType { Point, Polyline, Interpolated, Circle, Ellipse };
 struct Drawing {
     DrawingType type = DrawingType::Polyline;
     bool isDisplay = false;  // points are shares of the displayed area
     bool isFilled = false;
     std::vector<PointPx> points;  // Circle: centre and a point on it; Ellipse: both ends of one axis, then of the other
+    std::optional<Rgb> lineColour, fillColour;  // none: its layer's
+    bool isDashed = false;
+    double fillOpacity = kFaintFill;  // [0, 1]
 };
 
 enum class Justification { Left, Centre, Right };
@@ -74,6 +84,8 @@ struct DrawnText {
     };
     std::optional<Box> box;
     std::optional<Anchor> anchor;  // one of both is there
+    std::optional<Rgb> colour;     // none: its layer's
+    bool isBold = false;
 };
 
 struct Annotation : ForFilms {
@@ -94,6 +106,7 @@ struct PresentationState {
     std::vector<SoftcopyVoi> windows;
     bool isInverse = false;                                // Presentation LUT Shape
     std::shared_ptr<const LookupTable> presentationLut;    // null: the shape
+    std::shared_ptr<const PseudoColour> colours;           // null: gray
     std::vector<DisplayedArea> areas;
     int quarterTurns = 0;  // clockwise, before mirroring
     bool isMirrored = false;
@@ -109,7 +122,7 @@ struct PresentationState {
 };
 using PresentationPtr = std::shared_ptr<const PresentationState>;
 
-// fails as readObjectFacts; Unsupported (another kind of object, or a presentation state that is not grayscale)
+// fails as readObjectFacts; Unsupported (another kind of object or of presentation state, damaged palette)
 Result<PresentationState> readPresentationState(const std::filesystem::path& file);
 
 }  // namespace cxr

@@ -48,6 +48,7 @@ PresentedFilm presentedFilm(const PresentationPtr& state, const ImagePtr& film) 
     image->defaultVoi = presented.voi;
     presented.image = image;
     presented.presentationLut = state->presentationLut;
+    presented.colours = state->colours;
     return presented;
 }
 

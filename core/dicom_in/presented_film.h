@@ -15,6 +15,7 @@ struct PresentedFilm {
     ImagePtr image;  // shares the film's samples; modality and polarity are the state's
     VoiSetting voi;
     std::shared_ptr<const LookupTable> presentationLut;  // null: the polarity is all
+    std::shared_ptr<const PseudoColour> colours;         // of the gray values that presentedTable8() gives; null: gray
 };
 
 // REQUIRES: state, film

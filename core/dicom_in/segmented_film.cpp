@@ -5,16 +5,14 @@
 #include <opencv2/core.hpp>
 
 #include "core/dicom_in/object_reader.h"
+#include "core/dicom_in/pseudo_colour.h"
+#include "core/dicom_in/segment_frames.h"
 #include "core/image/mask_borders.h"
 
 namespace cxr {
 namespace {
 
-struct FrameLayout {
-    int rows = 0, columns = 0, frames = 0, bits = 1;
-    int half = 128;  // fractional: from here on a pixel is inside
-    [[nodiscard]] std::int64_t pixels() const { return std::int64_t{rows} * columns; }
-};
+constexpr const char* kLabelMap = "1.2.840.10008.5.1.4.1.1.66.7";  // newer than DCMTK's dictionary
 
 struct FrameFacts {
     int segment = 0;
@@ -22,27 +20,6 @@ struct FrameFacts {
 };
 
 std::string sizeText(int columns, int rows) { return std::to_string(columns) + " x " + std::to_string(rows); }
-
-Result<FrameLayout> layoutOf(const ObjectReader& read, bool isFractional) {
-    const auto number = [&](const DcmTagKey& tag) { return read.integer(read.root(), tag).value_or(0); };
-    FrameLayout layout{number(DCM_Rows), number(DCM_Columns), std::max(1, number(DCM_NumberOfFrames)), number(DCM_BitsAllocated), 128};
-    const ReadLimits limits;
-    if (layout.rows < 1 || layout.columns < 1) return Error{ErrorCode::Corrupt, "it has no rows and columns"};
-    if (layout.pixels() > limits.maxPixels) return Error{ErrorCode::TooLarge, "it claims " + sizeText(layout.columns, layout.rows) + " pixels"};
-    if (layout.bits != 1 && layout.bits != 8)
-        return Error{ErrorCode::Unsupported, "its pixels have " + std::to_string(layout.bits) + " bits, which segmentations do not have"};
-    if (isFractional) layout.half = std::max(1, (number(DCM_MaximumFractionalValue) + 1) / 2);
-    if (layout.bits == 8 && !isFractional) layout.half = 1;
-    const PixelLocation& pixels = read.layout().pixels;
-    if (pixels.element.tag != 0x7FE00010) return Error{ErrorCode::Corrupt, "it holds no frames"};
-    if (pixels.element.hasUndefinedLength || read.layout().syntax->codec != PixelCodec::Raw)
-        return Error{ErrorCode::Unsupported, std::string("its frames are compressed as ") + read.layout().syntax->name +
-                                                 ", which this program does not read in segmentations"};
-    const std::int64_t needed = (layout.pixels() * layout.frames * layout.bits + 7) / 8;
-    if (needed > static_cast<std::int64_t>(pixels.element.length()))
-        return Error{ErrorCode::Corrupt, "it claims " + std::to_string(layout.frames) + " frames but is too short for them"};
-    return layout;
-}
 
 // Segment and sources of one functional group.
 void addGroupFacts(const ObjectReader& read, DcmItem& group, FrameFacts& facts) {
@@ -65,22 +42,12 @@ std::vector<FrameFacts> frameFacts(const ObjectReader& read, int frames) {
         if (own.films.empty()) own.films = shared.films;
         facts.push_back(std::move(own));
     }
+    if (facts.empty()) facts.assign(static_cast<std::size_t>(frames), shared);
     return facts;
 }
 
 bool isAboutFilm(const FrameFacts& frame, const std::string& filmUid) {
     return filmUid.empty() || frame.films.empty() || std::find(frame.films.begin(), frame.films.end(), filmUid) != frame.films.end();
-}
-
-// Sets the pixels of frame `index` in `mask`.
-void addFrame(Bytes data, const FrameLayout& layout, std::int64_t index, cv::Mat& mask) {
-    auto* to = mask.ptr<std::uint8_t>();
-    const std::int64_t first = index * layout.pixels();
-    for (std::int64_t i = 0; i < layout.pixels(); ++i) {
-        const auto at = static_cast<std::size_t>(first + i);
-        const bool isInside = layout.bits == 1 ? (data[at / 8] >> (at % 8) & 1) != 0 : data[at] >= layout.half;
-        if (isInside) to[i] = 255;
-    }
 }
 
 Rgb colourOf(const ObjectReader& read, DcmItem& item, int number) {
@@ -109,10 +76,8 @@ FilmSegment segmentOf(const ObjectReader& read, DcmItem& item) {
     return segment;
 }
 
-// Fills pixels and borders from the frames of this segment.
-void drawSegment(Bytes data, const FrameLayout& layout, const std::vector<std::int64_t>& frames, FilmSegment& segment, SegmentedFilm& film) {
-    cv::Mat mask = cv::Mat::zeros(layout.rows, layout.columns, CV_8UC1);
-    for (const std::int64_t frame : frames) addFrame(data, layout, frame, mask);
+// Fills pixels and borders of this segment.
+void drawSegment(const cv::Mat& mask, FilmSegment segment, SegmentedFilm& film) {
     segment.pixels = cv::countNonZero(mask);
     auto borders = maskBorders(mask, kMaxBorderPx);
     if (!borders) {
@@ -120,7 +85,51 @@ void drawSegment(Bytes data, const FrameLayout& layout, const std::vector<std::i
         return;
     }
     segment.borders = *std::move(borders);
-    if (segment.pixels > 0) film.segments.push_back(segment);
+    if (segment.pixels > 0) film.segments.push_back(std::move(segment));
+}
+
+using FrameList = std::vector<int>;
+
+// One mask for each segment, from the frames that are its own; a number that comes again is drawn once.
+Result<Done> drawOwnFrames(const ObjectReader& read, const SegmentFrames& frames, std::map<int, FrameList> framesOf, SegmentedFilm& film) {
+    for (DcmItem* item : read.items(read.root(), DCM_SegmentSequence)) {
+        if (film.segments.size() >= kMaxSegments) break;
+        FilmSegment segment = segmentOf(read, *item);
+        const auto own = framesOf.extract(segment.number);
+        if (own.empty()) continue;
+        cv::Mat mask = cv::Mat::zeros(film.rows, film.columns, CV_8UC1);
+        for (const int index : own.mapped()) {
+            const auto values = frames.values(index);
+            if (!values.isOk()) return values.error();
+            mask |= values.value() >= frames.insideFrom();
+        }
+        drawSegment(mask, std::move(segment), film);
+    }
+    return Done{};
+}
+
+// Every frame holds every segment; of frames over each other, the last that says something counts.
+Result<Done> drawLabels(const ObjectReader& read, const SegmentFrames& frames, const FrameList& about, SegmentedFilm& film) {
+    cv::Mat labels = cv::Mat::zeros(film.rows, film.columns, CV_16UC1);
+    for (const int index : about) {
+        const auto values = frames.values(index);
+        if (!values.isOk()) return values.error();
+        values.value().copyTo(labels, values.value() != 0);
+    }
+    std::vector<bool> left(65536);  // numbers that have pixels and were not drawn yet
+    std::for_each(labels.begin<std::uint16_t>(), labels.end<std::uint16_t>(), [&](std::uint16_t number) { left[number] = true; });
+    const ValueColours colours(read);
+    const int background = read.integer(read.root(), DCM_PixelPaddingValue).value_or(0);
+    for (DcmItem* item : read.items(read.root(), DCM_SegmentSequence)) {
+        if (film.segments.size() >= kMaxSegments) break;
+        FilmSegment segment = segmentOf(read, *item);
+        const auto number = static_cast<std::size_t>(std::clamp(segment.number, 0, 65535));
+        if (segment.number == background || number == 0 || !left[number]) continue;
+        left[number] = false;
+        if (const auto colour = colours.of(segment.number)) segment.colour = *colour;
+        drawSegment(labels == segment.number, std::move(segment), film);
+    }
+    return Done{};
 }
 
 }  // namespace
@@ -131,27 +140,28 @@ Result<SegmentedFilm> readSegmentation(const std::filesystem::path& file, const 
     const ObjectReader& read = opened.value();
     SegmentedFilm film;
     film.facts = read.facts();
-    film.isFractional = read.text(read.root(), DCM_SegmentationType) == "FRACTIONAL";
-    const Result<FrameLayout> layout = layoutOf(read, film.isFractional);
-    if (!layout.isOk()) return layout.error();
-    film.rows = layout.value().rows;
-    film.columns = layout.value().columns;
+    const std::string type = read.text(read.root(), DCM_SegmentationType);
+    film.isFractional = type == "FRACTIONAL";
+    film.isLabelMap = type == "LABELMAP" || film.facts.sopClassUid == kLabelMap;
+    const Result<SegmentFrames> framed = SegmentFrames::open(read, film.isFractional, film.isLabelMap);
+    if (!framed.isOk()) return framed.error();
+    const SegmentFrames& frames = framed.value();
+    film.rows = frames.rows();
+    film.columns = frames.columns();
     if (rows > 0 && (film.rows != rows || film.columns != columns))
         return Error{ErrorCode::Unsupported, "its frames have " + sizeText(film.columns, film.rows) + " pixels and the film " +
                                                  sizeText(columns, rows) + ": it cannot be laid on it pixel by pixel"};
     const std::string wanted = filmUid.empty() && !film.facts.films.empty() ? film.facts.films.front() : filmUid;
-    const std::vector<FrameFacts> facts = frameFacts(read, layout.value().frames);
-    std::map<int, std::vector<std::int64_t>> framesOf;
+    const std::vector<FrameFacts> facts = frameFacts(read, frames.count());
+    std::map<int, FrameList> framesOf;
+    FrameList about;
     for (std::size_t i = 0; i < facts.size(); ++i) {
-        if (isAboutFilm(facts[i], wanted)) framesOf[facts[i].segment].push_back(static_cast<std::int64_t>(i));
+        if (!isAboutFilm(facts[i], wanted)) continue;
+        framesOf[facts[i].segment].push_back(static_cast<int>(i));
+        about.push_back(static_cast<int>(i));
     }
-    const Bytes data = read.layout().valueOf(read.layout().pixels.element);
-    for (DcmItem* item : read.items(read.root(), DCM_SegmentSequence)) {
-        if (film.segments.size() >= kMaxSegments) break;
-        FilmSegment segment = segmentOf(read, *item);
-        const auto frames = framesOf.find(segment.number);
-        if (frames != framesOf.end()) drawSegment(data, layout.value(), frames->second, segment, film);
-    }
+    auto drawn = film.isLabelMap ? drawLabels(read, frames, about, film) : drawOwnFrames(read, frames, std::move(framesOf), film);
+    if (!drawn.isOk()) return drawn.error();
     return film;
 }
 

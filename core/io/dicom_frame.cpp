@@ -4,6 +4,7 @@
 
 #include "core/io/codestream_header.h"
 #include "core/io/dcmtk_codec.h"
+#include "core/io/inflate.h"
 #include "core/io/jpeg2000_codec.h"
 
 namespace cxr {
@@ -124,15 +125,35 @@ Result<Done> checkRle(Bytes data, const PixelFormat& format) {
     return Done{};
 }
 
-Result<StoredFrame> compressedFrame(const std::vector<Bytes>& fragments, const DicomLayout& layout,
-                                    const PixelFormat& format, const ReadLimits& limits,
-                                    std::vector<std::string>& notes) {
+// No more is expanded than the frame's size needs.
+Result<StoredFrame> inflatedFrame(Bytes data, const DicomLayout& layout, const PixelFormat& format) {
+    const auto needed = static_cast<std::size_t>(format.frameBytes());
+    DataSetInflater inflater(data);
+    if (auto expanded = inflater.extendTo(needed); !expanded.isOk()) return expanded.error();
+    if (inflater.bytes().size() < needed) return corrupt("its deflated picture is cut off");
+    const auto owner = std::make_shared<const std::vector<std::uint8_t>>(inflater.take());
+    Result<StoredFrame> raw = rawFrame(layout, format, *owner);
+    if (!raw.isOk()) return raw;
+    StoredFrame frame = std::move(raw).value();
+    frame.owner = owner;
+    return frame;
+}
+
+}  // namespace
+
+Result<StoredFrame> decodeFrame(const std::vector<Bytes>& fragments, const DicomLayout& layout, const PixelFormat& all,
+                                const ReadLimits& limits, std::vector<std::string>& notes) {
     const TransferSyntax& syntax = *layout.syntax;
+    PixelFormat format = all;
+    format.frames = 1;
+    if (syntax.codec == PixelCodec::Unsupported) {
+        return Error{ErrorCode::Unsupported,
+                     std::string("its pixels are coded as ") + syntax.name + ", which this program does not read"};
+    }
     const JoinedFragments joined(fragments);
+    if (syntax.codec == PixelCodec::DeflatedFrames) return inflatedFrame(joined.view(), layout, format);
     if (syntax.codec == PixelCodec::RawItems) {
-        PixelFormat single = format;
-        single.frames = 1;
-        Result<StoredFrame> frame = rawFrame(layout, single, joined.view());
+        Result<StoredFrame> frame = rawFrame(layout, format, joined.view());
         if (!frame.isOk()) return frame;
         StoredFrame raw = std::move(frame).value();
         raw.owner = joined.owner();
@@ -151,7 +172,26 @@ Result<StoredFrame> compressedFrame(const std::vector<Bytes>& fragments, const D
     return decodeWithDcmtk(fragments, syntax, format);
 }
 
-}  // namespace
+// A frame with several fragments ends where the offset table or the next start mark says so.
+Result<std::vector<std::vector<Bytes>>> fragmentsOfFrames(const DicomLayout& layout, int frames) {
+    const PixelLocation& pixels = layout.pixels;
+    const auto wanted = static_cast<std::size_t>(frames);
+    if (pixels.fragments.size() < wanted || wanted == 0)
+        return corrupt("it claims " + std::to_string(frames) + " pictures but has data for " + std::to_string(pixels.fragments.size()));
+    std::vector<std::vector<Bytes>> all;
+    const bool isOneEach = pixels.fragments.size() == wanted;
+    const bool hasTable = pixels.frameOffsets.size() == wanted;
+    std::size_t offset = 0;
+    for (const Bytes fragment : pixels.fragments) {
+        const bool begins = all.empty() || isOneEach ||
+                            (hasTable ? all.size() < wanted && pixels.frameOffsets[all.size()] == offset : wanted > 1 && beginsPicture(fragment));
+        if (begins) all.emplace_back();
+        all.back().push_back(fragment);
+        offset += 8 + fragment.size();
+    }
+    if (all.size() != wanted) return corrupt("its compressed pictures cannot be told apart");
+    return all;
+}
 
 Result<StoredFrame> firstFrame(const DicomLayout& layout, const PixelFormat& format, const ReadLimits& limits,
                                std::vector<std::string>& notes) {
@@ -177,7 +217,7 @@ Result<StoredFrame> firstFrame(const DicomLayout& layout, const PixelFormat& for
     const std::size_t count = fragmentsOfFirstFrame(pixels, format.frames, syntax.codec);
     const std::vector<Bytes> fragments(pixels.fragments.begin(),
                                        pixels.fragments.begin() + static_cast<std::ptrdiff_t>(count));
-    return compressedFrame(fragments, layout, format, limits, notes);
+    return decodeFrame(fragments, layout, format, limits, notes);
 }
 
 }  // namespace cxr

@@ -17,6 +17,7 @@ constexpr ObjectClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.104.1", ObjectKind::EncapsulatedPdf, "an encapsulated document"},
     {"1.2.840.10008.5.1.4.1.1.104.", ObjectKind::Other, "an encapsulated document"},
     {"1.2.840.10008.5.1.4.1.1.66.4", ObjectKind::Segmentation, "a segmentation"},
+    {"1.2.840.10008.5.1.4.1.1.66.7", ObjectKind::Segmentation, "a label map segmentation"},
     {"1.2.840.10008.5.1.4.1.1.30", ObjectKind::ParametricMap, "a parametric map"},
     {"1.2.840.10008.5.1.4.1.1.66", ObjectKind::Other, "a raw data object"},
     {"1.2.840.10008.5.1.4.1.1.66.5", ObjectKind::Other, "a surface segmentation"},

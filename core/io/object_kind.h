@@ -11,7 +11,7 @@ namespace cxr {
 enum class ObjectKind {
     Film,               // an image, or a class that is not known: the reader decides
     PresentationState,  // grayscale, colour, blending, ...: 1.2.840.10008.5.1.4.1.1.11.*
-    Segmentation,       // 1.2.840.10008.5.1.4.1.1.66.4
+    Segmentation,       // 1.2.840.10008.5.1.4.1.1.66.4, label maps 66.7
     StructuredReport,   // 1.2.840.10008.5.1.4.1.1.88.* except key objects
     KeyObjects,         // 1.2.840.10008.5.1.4.1.1.88.59
     EncapsulatedPdf,    // 1.2.840.10008.5.1.4.1.1.104.1

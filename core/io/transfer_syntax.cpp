@@ -18,6 +18,7 @@ constexpr std::array kTable{
     TransferSyntax{"1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", Raw, kExplicit, kLittle, kDeflated},
     TransferSyntax{"1.2.840.10008.1.2.1.98", "Encapsulated Uncompressed Explicit VR Little Endian", RawItems},
     TransferSyntax{"1.2.840.10008.1.2.5", "RLE Lossless", Rle},
+    TransferSyntax{"1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", DeflatedFrames},
     TransferSyntax{"1.2.840.10008.1.2.4.50", "JPEG Baseline", Jpeg, kExplicit, kLittle, kPlain, kLossy},
     TransferSyntax{"1.2.840.10008.1.2.4.51", "JPEG Extended", Jpeg, kExplicit, kLittle, kPlain, kLossy},
     TransferSyntax{"1.2.840.10008.1.2.4.53", "JPEG Spectral Selection", Jpeg, kExplicit, kLittle, kPlain, kLossy},

@@ -13,6 +13,7 @@ enum class PixelCodec {
     Jpeg,
     JpegLs,
     Jpeg2000,
+    DeflatedFrames,  // each frame deflated by itself (PS3.5 A.4.13): segmentations
     Unsupported,  // known, but not decoded: video, JPEG XL, ...
 };
 

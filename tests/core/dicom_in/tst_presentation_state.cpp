@@ -272,13 +272,6 @@ class TestPresentationState : public QObject {
         QCOMPARE(film.image->overlays.size(), m_objects.image().overlays.size() + 1);
     }
 
-    void colourStatesAreRefused() {
-        const auto state = readPresentationState(
-            m_objects.variant("gsps.dcm", [](ItemWriter& root) { root.text(DCM_SOPClassUID, "1.2.840.10008.5.1.4.1.1.11.2"); }));
-        QVERIFY(!state.isOk());
-        QVERIFY(state.error().message.find("colour") != std::string::npos);
-    }
-
   private:
     WrittenObjects m_objects;
 };
