@@ -1,6 +1,7 @@
 // The films and other DICOM objects of a zip archive, unpacked into a private temporary folder.
 //   limits   number of entries, bytes of one and of all, and how far they may expand: a bomb is refused by what it claims, and
 //            no entry may hold more than it claims
+//   nested   an archive in the archive is opened too, kMaxZipDepth levels deep, under what is left of the same limits
 //   names    an entry's name is shown, never used as a path; absolute names and names with ".." are refused
 // Thread-safe.
 #pragma once
@@ -18,6 +19,8 @@
 
 namespace cxr {
 
+inline constexpr int kMaxZipDepth = 1;
+
 struct ZipFilmLimits {
     // Films deflate 2 to 10-fold, empty ones a hundredfold.
     ZipLimits archive{.maxEntries = 20'000, .maxTotalBytes = std::uint64_t{4} << 30, .freeBytes = 64U << 20, .maxRatio = 100};
@@ -25,10 +28,10 @@ struct ZipFilmLimits {
 };
 
 struct ZipMember {
-    std::string name;            // in the archive: "IMAGES/IM0001"
+    std::string name;            // in the archive: "IMAGES/IM0001", in one inside it: "DISC2.ZIP/IMAGES/IM0001"
     std::filesystem::path file;  // unpacked; empty: see `reason`
     std::string reason;
-    bool isForeign = false;  // neither DICOM nor a picture
+    bool isForeign = false;  // neither DICOM nor a picture nor an archive
 };
 
 struct ZipFilms {

@@ -71,10 +71,51 @@ class TestZipFilms : public QObject {
         QVERIFY(!unpacked.value().members[1].file.empty());
     }
 
-    void archivesInArchivesAreNotOpened() {
-        const auto unpacked = unpack({{"inner.zip", zipBytes({{"IM1", film()}}).value()}});
-        QVERIFY(unpacked.isOk() && unpacked.value().members.front().isForeign);
-        QVERIFY(unpacked.value().members.front().reason.find("inside the archive") != std::string::npos);
+    void oneArchiveInTheArchiveIsOpened() {
+        const std::string inner = zipBytes({{"disc/IM1", film()}, {"README", "text"}, {"../evil", film()}}).value();
+        const auto unpacked = unpack({{"IM0", film()}, {"inner.zip", inner}});
+        QVERIFY2(unpacked.isOk(), unpacked.isOk() ? "" : unpacked.error().message.c_str());
+        std::map<std::string, ZipMember> members;
+        for (const ZipMember& member : unpacked.value().members) members[member.name] = member;
+        QCOMPARE(members.size(), std::size_t{4});
+        QVERIFY(!members["IM0"].file.empty() && !members["inner.zip/disc/IM1"].file.empty());
+        QCOMPARE(members["inner.zip/disc/IM1"].file.filename().string(), std::string("IM1"));
+        QVERIFY(members["inner.zip/README"].isForeign);
+        QVERIFY(members["inner.zip/../evil"].file.empty());
+    }
+
+    void deeperArchivesSayWhyNot() {
+        const std::string innermost = zipBytes({{"IM1", film()}}).value();
+        const auto unpacked = unpack({{"a.zip", zipBytes({{"b.zip", innermost}, {"IM2", film()}}).value()}});
+        QVERIFY(unpacked.isOk());
+        QCOMPARE(unpacked.value().members.size(), std::size_t{2});
+        QCOMPARE(unpacked.value().members[1].name, std::string("a.zip/b.zip"));
+        QVERIFY(unpacked.value().members[1].file.empty());
+        QVERIFY(unpacked.value().members[1].reason.find("only one level is opened") != std::string::npos);
+        QVERIFY(!unpacked.value().members[0].file.empty());
+    }
+
+    // Outer and inner archives live on one allowance of entries and bytes; a broken inner one leaves the rest open.
+    void innerArchivesShareTheLimits() {
+        const std::string inner = zipBytes({{"a", film()}, {"b", film()}}).value();
+        ZipFilmLimits limits;
+        limits.archive.maxEntries = 5;
+        const auto three = unpack({{"1.zip", inner}, {"2.zip", inner}, {"IM", film()}}, limits);
+        QVERIFY2(three.isOk(), three.isOk() ? "" : three.error().message.c_str());
+        QCOMPARE(three.value().members.size(), std::size_t{4});  // a and b of the first, the second refused, IM
+        QVERIFY(three.value().members[2].name == "IM" ? true : three.value().members[2].reason.find("entries") != std::string::npos);
+        limits = {};
+        limits.archive.maxTotalBytes = 3 * film().size() + 2 * inner.size();
+        const auto bytes = unpack({{"1.zip", inner}, {"2.zip", inner}}, limits);
+        QVERIFY(bytes.isOk());
+        QVERIFY(!bytes.value().members[0].file.empty() && bytes.value().members.back().file.empty());
+        const auto broken = unpack({{"bad.zip", inner.substr(0, inner.size() / 2)}, {"good", film()}});
+        QVERIFY(broken.isOk() && broken.value().members[0].reason.find("cannot be opened") != std::string::npos);
+        QVERIFY(!broken.value().members[1].file.empty());
+        const std::string bomb = zipBytes({{"IM1", film(std::size_t{200} << 20), true}}).value();
+        const auto hidden = unpack({{"bomb.zip", bomb}});
+        QVERIFY(hidden.isOk() && hidden.value().members[0].file.empty());
+        QVERIFY(hidden.value().members[0].reason.find("far more than its size") != std::string::npos);
     }
 
     void brokenArchivesSayWhy() {
