@@ -9,6 +9,7 @@
 
 #include "core/deidentify/dicom_object.h"
 #include "core/deidentify/method_codes.h"
+#include "core/deidentify/structured_content.h"
 #include "core/deidentify/value_cleaning.h"
 
 namespace cxr {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr TagNumber kPatientName = 0x00100010, kPatientId = 0x00100020;
 constexpr TagNumber kCharacterSet = 0x00080005, kModality = 0x00080060;
+constexpr TagNumber kContent = 0x0040A730, kConceptName = 0x0040A043;
 
 TagNumber numberOf(const DcmElement& element) {
     return static_cast<TagNumber>(element.getGTag()) << 16 | element.getETag();
@@ -112,6 +114,8 @@ void HeaderCleaner::cleanElement(DcmItem& item, DcmElement& element, Mode mode, 
     const TagNumber tag = numberOf(element);
     if (isPixelTag(tag) && &item == m_root) return;
     if ((tag >> 16) % 2 == 1) return remove(item, element, m_counts.removedPrivate);
+    DcmSequenceOfItems* title = tag == kConceptName && &item == m_root ? sequenceOf(element) : nullptr;
+    if (title != nullptr) return cleanTitle(item, *title);
     const ProfileRule* rule = findProfileRule(tag);
     if (rule == nullptr && (isHousekeeping(tag) || isOverlayGroup(tag))) return remove(item, element, m_counts.removed);
     if (rule == nullptr) return withoutRule(item, element, mode);
@@ -120,7 +124,9 @@ void HeaderCleaner::cleanElement(DcmItem& item, DcmElement& element, Mode mode, 
     if (action == DeidentifyAction::Keep && isUnknownVr(element)) return remove(item, element, m_counts.removedUnknown);
     const bool isHarsher = mode == Mode::Dummies && (action == DeidentifyAction::Keep || action == DeidentifyAction::Clean);
     if (isHarsher) return dummy(item, element, rule->vr);
-    if (mode == Mode::Codes && action == DeidentifyAction::Keep) return keep(item, element, mode);
+    const bool isInside = mode == Mode::Codes || mode == Mode::Content;
+    if (isInside && action == DeidentifyAction::Keep) return keep(item, element, mode);
+    if (mode == Mode::Content && action == DeidentifyAction::MapUid && sequenceOf(element) != nullptr) return keep(item, element, mode);
     carryOut(action, item, element, *rule, isFilmLevel);
 }
 
@@ -161,7 +167,7 @@ void HeaderCleaner::carryOut(DeidentifyAction action, DcmItem& item, DcmElement&
 void HeaderCleaner::keep(DcmItem& item, DcmElement& element, Mode mode) {
     if (DcmSequenceOfItems* sequence = sequenceOf(element)) {
         for (unsigned long i = sequence->card(); i-- > 0;) {
-            if (mode == Mode::Codes && removeForeignCode(*sequence, i)) continue;
+            if ((mode == Mode::Codes || mode == Mode::Content) && removeForeignCode(*sequence, i)) continue;
             cleanItem(*sequence->getItem(i), mode, false);
         }
         return;
@@ -171,6 +177,7 @@ void HeaderCleaner::keep(DcmItem& item, DcmElement& element, Mode mode) {
         if (!m_options.retainUids && !isDefinitionUid(numberOf(element))) mapUids(element);
         return;
     }
+    if (mode == Mode::Content) return keepContent(element);
     if (mode == Mode::Codes && isTextVr(vr)) return keepWords(item, element);
     if (isTextVr(vr) || vr == "IS") removeWordsOfIdentity(element);
 }
@@ -179,6 +186,8 @@ void HeaderCleaner::keep(DcmItem& item, DcmElement& element, Mode mode) {
 void HeaderCleaner::cleanValue(DcmItem& item, DcmElement& element, const ProfileRule& rule, bool isFilmLevel) {
     const auto asBasic = [&] { carryOut(rule.actionFor({}, isFilmLevel), item, element, rule, isFilmLevel); };
     const std::string vr = vrOf(element);
+    DcmSequenceOfItems* sequence = sequenceOf(element);
+    if (sequence != nullptr && numberOf(element) == kContent) return cleanContent(*sequence);
     if (vr == "SQ") return keep(item, element, Mode::Codes);
     if (isDateVr(vr)) {
         const auto moved = m_options.dates == DateHandling::Modify ? movedDate(vr, textOf(element), m_dayShift) : std::nullopt;
@@ -200,7 +209,13 @@ void HeaderCleaner::empty(DcmItem& item, DcmElement& element, const std::string&
 
 void HeaderCleaner::dummy(DcmItem& item, DcmElement& element, const std::string& vr) {
     if (DcmSequenceOfItems* sequence = sequenceOf(element)) {
-        for (unsigned long i = 0; i < sequence->card(); ++i) cleanItem(*sequence->getItem(i), Mode::Dummies, false);
+        const bool isContent = numberOf(element) == kContent;  // one comment in the place of all
+        while (isContent && sequence->card() > 1) delete sequence->remove(sequence->card() - 1);
+        for (unsigned long i = 0; i < sequence->card(); ++i) {
+            if (isContent) makePlaceholder(*sequence->getItem(i));
+            else cleanItem(*sequence->getItem(i), Mode::Dummies, false);
+        }
+        m_counts.replaced += isContent ? 1 : 0;
         return;
     }
     const TagNumber tag = numberOf(element);
@@ -250,6 +265,50 @@ void HeaderCleaner::keepWords(DcmItem& item, DcmElement& element) {
     setText(element, words);
 }
 
+void HeaderCleaner::cleanContent(DcmSequenceOfItems& content) {
+    for (unsigned long i = 0; i < content.card(); ++i) {
+        DcmItem& one = *content.getItem(i);
+        if (mayStayInReport(one, m_options.retainPatient)) {
+            cleanItem(one, Mode::Content, false);
+        } else {
+            makePlaceholder(one);
+            ++m_counts.replaced;
+        }
+    }
+}
+
+// One value inside of a report. Numbers stay unless they are an identifier of the patient.
+void HeaderCleaner::keepContent(DcmElement& element) {
+    static const std::array<DcmTagKey, 4> kOfCodes{DCM_CodeValue, DCM_LongCodeValue, DCM_URNCodeValue, DCM_CodingSchemeDesignator};
+    const TagNumber tag = numberOf(element);
+    const std::string vr = vrOf(element), value = textOf(element);
+    if (isTermOfForm(tag, value) || std::find(kOfCodes.begin(), kOfCodes.end(), DcmTagKey(element.getTag())) != kOfCodes.end()) return;
+    if (vr == "DS" || vr == "IS") {
+        if (!m_words.isIdentifier(value)) return;
+        ++m_counts.foundByWord;
+        return setText(element, dummyText(vr));
+    }
+    if (!isTextVr(vr)) return;
+    const std::string words = harmlessReportWords(value);
+    ++m_counts.cleanedTexts;
+    setText(element, words.empty() || m_words.occurIn(words) ? dummyText(vr) : words);
+}
+
+// A report's own name: of a known scheme, or "Diagnostic imaging report".
+void HeaderCleaner::cleanTitle(DcmItem& item, DcmSequenceOfItems& title) {
+    for (unsigned long i = 0; i < title.card(); ++i) {
+        DcmItem& code = *title.getItem(i);
+        if (!isKnownCode(code)) {
+            code.clear();
+            code.putAndInsertString(DCM_CodeValue, "18748-4");
+            code.putAndInsertString(DCM_CodingSchemeDesignator, "LN");
+            code.putAndInsertString(DCM_CodeMeaning, "Diagnostic imaging report");
+            ++m_counts.replaced;
+        }
+    }
+    keep(item, title, Mode::Content);
+}
+
 void HeaderCleaner::remove(DcmItem& item, DcmElement& element, int& counter) {
     delete item.remove(&element);
     ++counter;
@@ -260,7 +319,7 @@ bool HeaderCleaner::removeForeignCode(DcmSequenceOfItems& sequence, unsigned lon
     DcmItem& item = *sequence.getItem(index);
     const bool isCode = item.tagExists(DCM_CodeValue) || item.tagExists(DCM_CodingSchemeDesignator) ||
                         item.tagExists(DCM_LongCodeValue) || item.tagExists(DCM_URNCodeValue);
-    if (!isCode || isStandardCode(textIn(item, DCM_CodingSchemeDesignator), textIn(item, DCM_CodeValue))) return false;
+    if (!isCode || isKnownCode(item)) return false;
     delete sequence.remove(index);
     ++m_counts.removed;
     return true;

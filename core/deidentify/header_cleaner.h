@@ -4,6 +4,8 @@
 //                     that it does not name and that belong to no standard object are mapped as well; what was written as UN
 //                     is read by the dictionary; texts that still hold a word of the patient's identity are replaced
 //   dates             moved by the patient's number of days; a date that cannot be read is treated as the basic profile says
+//   reports           by default one dummy comment takes the place of the content; with the option the tree stays, cleaned; titles
+//                     are cleaned in any case
 //   descriptors       harmless words stay (value_cleaning.h); codes stay if their scheme is one of the standard's
 // DICOM PS3.15 annex E. An instance belongs to one object and one thread.
 #pragma once
@@ -46,6 +48,7 @@ class HeaderCleaner {
         Normal,
         Dummies,  // inside a sequence that gets dummies: every leaf is replaced
         Codes,    // inside a cleaned sequence: texts keep harmless words, codes only of standard schemes
+        Content,  // inside a cleaned report: the same, and what gives it its form (structured_content.h)
     };
     void findPatient(DcmDataset& dataSet);
     void cleanItem(DcmItem& item, Mode mode, bool isFilmLevel);
@@ -58,6 +61,9 @@ class HeaderCleaner {
     void dummy(DcmItem& item, DcmElement& element, const std::string& vr);
     void mapUids(DcmElement& element);
     void keepWords(DcmItem& item, DcmElement& element);
+    void cleanContent(DcmSequenceOfItems& content);
+    void keepContent(DcmElement& element);
+    void cleanTitle(DcmItem& item, DcmSequenceOfItems& title);
     void remove(DcmItem& item, DcmElement& element, int& counter);
     bool removeForeignCode(DcmSequenceOfItems& sequence, unsigned long index);
     void removeWordsOfIdentity(DcmElement& element);

@@ -7,6 +7,7 @@ namespace cxr {
 std::vector<MethodCode> methodCodes(const DeidentifyOptions& options, bool arePixelsCleaned) {
     std::vector<MethodCode> codes{{"113100", "Basic Application Confidentiality Profile"}};
     if (arePixelsCleaned) codes.push_back({"113101", "Clean Pixel Data Option"});
+    if (options.cleanContent) codes.push_back({"113104", "Clean Structured Content Option"});
     if (options.cleanDescriptors) codes.push_back({"113105", "Clean Descriptors Option"});
     if (options.dates == DateHandling::Keep) {
         codes.push_back({"113106", "Retain Longitudinal Temporal Information Full Dates Option"});

@@ -13,6 +13,7 @@ enum class DateHandling {
 struct DeidentifyOptions {
     DateHandling dates = DateHandling::Remove;
     bool cleanDescriptors = false;     // E.3.5: descriptions keep harmless words instead of being removed
+    bool cleanContent = false;         // E.3.4: reports keep their tree, numbers and known codes; else one dummy takes its place
     bool retainUids = false;           // E.3.9
     bool retainPatient = false;        // E.3.7: sex, age, size, weight, ...
     bool retainDevice = false;         // E.3.8

@@ -17,6 +17,7 @@ std::string optionWords(const DeidentifyOptions& options) {
     add(options.dates == DateHandling::Modify, "moved dates");
     add(options.dates == DateHandling::Keep, "dates kept");
     add(options.cleanDescriptors, "cleaned descriptions");
+    add(options.cleanContent, "cleaned content of reports");
     add(options.retainPatient, "patient characteristics kept");
     add(options.retainDevice, "device identity kept");
     add(options.retainInstitution, "institution kept");

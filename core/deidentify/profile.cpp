@@ -83,7 +83,7 @@ DeidentifyAction ProfileRule::actionFor(const DeidentifyOptions& chosen, bool is
                                               chosen.dates == DateHandling::Keep,
                                               chosen.dates == DateHandling::Modify,
                                               chosen.cleanDescriptors,
-                                              false,
+                                              chosen.cleanContent,
                                               false};
     bool keeps = false;
     for (std::size_t i = 0; i < kColumns; ++i) {

@@ -123,6 +123,7 @@ void addOptions(CLI::App& verb, Arguments& arguments) {
     verb.add_option("--retain-dates", arguments.dates, "modified (days moved by one number for each patient) or full; else dates are removed")
         ->check(CLI::IsMember({kModified, "full"}));
     verb.add_flag("--clean-descriptors", arguments.options.cleanDescriptors, "Keep the harmless words of descriptions");
+    verb.add_flag("--clean-content", arguments.options.cleanContent, "Keep numbers, known codes and harmless words of reports (SR)");
     verb.add_flag("--retain-patient", arguments.options.retainPatient, "Keep sex, age, size, weight and the like");
     verb.add_flag("--retain-device", arguments.options.retainDevice, "Keep station, serial number and the like");
     verb.add_flag("--retain-institution", arguments.options.retainInstitution, "Keep the institution's name");
