@@ -11,6 +11,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/io/dicom_walker.h"
+
 namespace cxr {
 
 struct DicomObject::State {
@@ -69,6 +71,7 @@ DicomObject::~DicomObject() = default;
 
 Result<DicomObject> DicomObject::parse(const DicomLayout& layout) {
     if (auto ready = prepareDcmtk(); !ready.isOk()) return ready.error();
+    if (!isReadAlike(layout)) return corrupt("its header holds values of no known type");
     const Result<E_TransferSyntax> syntax = syntaxOf(layout);
     if (!syntax.isOk()) return syntax.error();
     auto state = std::make_unique<State>();

@@ -78,6 +78,16 @@ void addLines(const ObjectReader& read, StructuredReport& report) {
     }
 }
 
+// The lines behind the first, moved to the right.
+std::string indented(const std::string& value, const std::string& indent) {
+    std::string text;
+    for (const char c : value) {
+        text += c;
+        if (c == '\n') text += indent;
+    }
+    return text;
+}
+
 }  // namespace
 
 Result<StructuredReport> readStructuredReport(const std::filesystem::path& file) {
@@ -97,15 +107,16 @@ std::string reportText(const StructuredReport& report) {
     std::string text = report.title.empty() ? "Report" : report.title;
     if (!report.state.empty()) text += " (" + report.state + ")";
     text += "\n";
+    std::size_t shown = 0;
     for (const ReportLine& line : report.lines) {
+        if (text.size() > kMaxReportBytes) break;
         const std::string indent(static_cast<std::size_t>(std::min(line.depth, 32)) * 2 + 2, ' ');
-        std::string value = line.value;
-        for (std::size_t at = value.find('\n'); at != std::string::npos; at = value.find('\n', at + 1))
-            value.insert(at + 1, indent + "  ");
-        const std::string between = line.name.empty() || value.empty() ? "" : ": ";
-        text += indent + line.name + between + value + "\n";
+        const std::string between = line.name.empty() || line.value.empty() ? "" : ": ";
+        text += indent + line.name + between + indented(line.value, indent + "  ") + "\n";
+        ++shown;
     }
-    if (report.leftOut > 0) text += "  and " + std::to_string(report.leftOut) + " more lines\n";
+    const std::size_t leftOut = report.leftOut + report.lines.size() - shown;
+    if (leftOut > 0) text += "  and " + std::to_string(leftOut) + " more lines\n";
     return text;
 }
 

@@ -9,6 +9,7 @@
 namespace cxr {
 
 inline constexpr std::size_t kMaxReportLines = 5000;
+inline constexpr std::size_t kMaxReportBytes = 4 << 20;  // of reportText()
 
 struct ReportLine {
     int depth = 0;  // 0 below the root
@@ -28,7 +29,7 @@ struct StructuredReport {
 // fails as readObjectFacts; Unsupported (no report)
 Result<StructuredReport> readStructuredReport(const std::filesystem::path& file);
 
-// Indented plain text.
+// Indented plain text; lines beyond kMaxReportBytes are counted at its end.
 std::string reportText(const StructuredReport& report);
 
 }  // namespace cxr

@@ -2,6 +2,7 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctag.h>
+#include <dcmtk/dcmdata/dcvr.h>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,9 @@ bool isPixelTag(TagNumber tag) { return tag == kFloatPixels || tag == kDoublePix
 
 bool isUpperCase(std::uint8_t c) { return c >= 'A' && c <= 'Z'; }
 
+// What DCMTK thinks, which knows names of its own ("ox") beside those of the standard.
+bool isLongForDcmtk(const std::string& vr) { return DcmVR(vr.c_str()).usesExtendedLengthEncoding(); }
+
 }  // namespace
 
 std::string tagName(TagNumber tag) {
@@ -39,6 +43,15 @@ std::string tagName(TagNumber tag) {
 }
 
 bool isKnownVr(std::string_view vr) { return std::find(kVrs.begin(), kVrs.end(), vr) != kVrs.end(); }
+
+bool isReadAlike(const DicomLayout& layout) {
+    if (!layout.isExplicit) return true;
+    return std::all_of(layout.elements.begin(), layout.elements.end(), [&](const DicomElement& element) {
+        if (element.vr != "??") return true;
+        const auto* vr = reinterpret_cast<const char*>(layout.dataSet.data() + element.headerOffset + 4);
+        return isLongForDcmtk({vr, 2}) == (element.valueOffset - element.headerOffset > 8);
+    });
+}
 
 bool hasLongLength(std::string_view vr) { return std::find(kLongVrs.begin(), kLongVrs.end(), vr) != kLongVrs.end(); }
 
@@ -152,11 +165,12 @@ Result<DicomWalker::Header> DicomWalker::readHeader(bool isExplicit) const {
     const std::uint8_t first = m_bytes[m_position + 4], second = m_bytes[m_position + 5];
     const std::string vr{static_cast<char>(first), static_cast<char>(second)};
     // Two capitals that we do not know are a VR of the future: long length (PS3.5, 7.1.2). Anything else in their place
-    // is a broken VR; its length is then in the next two bytes as for most VRs.
-    const bool isFuture =
-        !isKnownVr(vr) && isUpperCase(first) && isUpperCase(second) && readU16(m_bytes, m_position + 6, m_order) == 0;
+    // is a broken VR; its length is then in the next two bytes as for most VRs. Inside sequences, which DCMTK parses as
+    // they are, the length is where DCMTK takes it from.
+    const bool isFuture = isUpperCase(first) && isUpperCase(second) && readU16(m_bytes, m_position + 6, m_order) == 0;
+    const bool isUnknownLong = !isKnownVr(vr) && (m_levels.size() > 1 ? isLongForDcmtk(vr) : isFuture);
     header.element.vr = isKnownVr(vr) ? vr : "??";
-    if (!hasLongLength(vr) && !isFuture) {
+    if (!hasLongLength(vr) && !isUnknownLong) {
         header.length = readU16(m_bytes, m_position + 6, m_order);
         return header;
     }

@@ -60,6 +60,9 @@ class DicomWalker {
 
 std::string tagName(TagNumber tag);  // "(0028,0010)"
 bool isKnownVr(std::string_view vr);
+// False where DCMTK would find the length of a top-level element elsewhere than we did (VRs that nobody knows): who gives it
+// the whole data set refuses such files.
+bool isReadAlike(const DicomLayout& layout);
 bool hasLongLength(std::string_view vr);  // explicit VRs whose length takes 4 bytes after 2 reserved ones
 
 }  // namespace cxr

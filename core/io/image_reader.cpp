@@ -24,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kRecognisedBytes = 132;  // DICOM's preamble and magic; every other format shows itself earlier
+constexpr std::size_t kSmallBytes = 256 << 10;
 
 // The whole file, in memory that is not cleared first.
 struct FileBytes {
@@ -72,8 +73,9 @@ void chooseDefaultVoi(Image& image) {
 }
 
 Result<ImagePtr> readBytes(Bytes bytes, const std::string& name, const ReadLimits& limits, const RunContext& context) {
-    // The hash of a 10 MB film takes as long as its decoding: both at once.
-    auto hash = std::async(std::launch::async, [bytes] { return sha256Hex(std::as_bytes(bytes)); });
+    // The hash of a 10 MB film takes as long as its decoding: both at once. A thread costs more than that of a small one.
+    const auto when = bytes.size() < kSmallBytes ? std::launch::deferred : std::launch::async;
+    auto hash = std::async(when, [bytes] { return sha256Hex(std::as_bytes(bytes)); });
     Result<Image> decoded = decodeByContent(bytes, limits, context);
     if (!decoded.isOk()) return decoded.error();
     auto image = std::make_shared<Image>(std::move(decoded).value());

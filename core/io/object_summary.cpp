@@ -9,6 +9,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/io/dicom_prescan.h"
+#include "core/io/dicom_walker.h"
 #include "core/io/object_kind.h"
 
 namespace cxr {
@@ -193,6 +194,7 @@ Result<std::optional<Facts>> describeObject(const std::filesystem::path& file) {
     const Result<DicomLayout> scanned = prescanDicomObject(bytes, {});
     if (!scanned.isOk()) return scanned.error();
     const DicomLayout& layout = scanned.value();
+    if (!isReadAlike(layout)) return Error{ErrorCode::Corrupt, "it holds values of no known type"};
     const std::string sopClass = layout.text(0x00080016), kind = objectWords(sopClass);
     // Of other objects only documents say something.
     const bool isDescribed = objectKindOf(sopClass) != ObjectKind::Other || kind == "an encapsulated document";

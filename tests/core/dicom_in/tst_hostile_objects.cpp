@@ -77,6 +77,70 @@ class TestHostileObjects : public QObject {
         QVERIFY(read.value().facts.notes.front().find("too rugged") != std::string::npos);
     }
 
+    // Found by the fuzz targets, and by reading the code beside them: each took minutes, or was undefined.
+    void aSegmentNumberThatComesAgainIsDrawnOnce() {
+        const auto read = readSegmentation(m_objects.variant("seg.dcm", [](ItemWriter& root) {
+            for (int i = 0; i < 3000; ++i) root.item(DCM_SegmentSequence).u16(DCM_SegmentNumber, {static_cast<std::uint16_t>(1 + i % 3)});
+        }));
+        QVERIFY(read.isOk());
+        QCOMPARE(read.value().segments.size(), std::size_t{3});
+    }
+
+    void theLargestFractionalValueIsNoSum() {
+        const auto read = readSegmentation(m_objects.variant("seg.dcm", [](ItemWriter& root) {
+            root.text(DCM_SegmentationType, "FRACTIONAL");
+            removeTag(root, DCM_MaximumFractionalValue);
+            auto largest = std::make_unique<DcmIntegerString>(DcmTag(DCM_MaximumFractionalValue, EVR_IS));
+            largest->putString("2147483647");
+            root.raw().insert(largest.release());
+        }));
+        QVERIFY(read.isOk());
+        QVERIFY(read.value().isFractional);
+    }
+
+    void manyReferencesAreCountedOnce() {
+        constexpr int kMany = 60'000, kInSeries = 15'000;
+        const auto read = readObjectFacts(m_objects.variant("gsps.dcm", [](ItemWriter& root) {
+            removeTag(root, DCM_ReferencedSeriesSequence);
+            for (int twice = 0; twice < 2; ++twice) {
+                for (int series = 0; series < kMany / kInSeries; ++series) {
+                    ItemWriter item = root.item(DCM_ReferencedSeriesSequence);
+                    for (int i = 0; i < kInSeries; ++i)
+                        item.item(DCM_ReferencedImageSequence).text(DCM_ReferencedSOPInstanceUID, "1.2." + std::to_string(series * kInSeries + i));
+                }
+            }
+        }));
+        QVERIFY(read.isOk());
+        QCOMPARE(read.value().films.size(), std::size_t{kMany});
+        QCOMPARE(read.value().films[7], std::string("1.2.7"));
+    }
+
+    void manyLayersAndAnnotationsAreSorted() {
+        constexpr int kMany = 12'000;
+        const auto read = readPresentationState(m_objects.variant("gsps.dcm", [](ItemWriter& root) {
+            removeTag(root, DCM_GraphicLayerSequence);
+            removeTag(root, DCM_GraphicAnnotationSequence);
+            for (int i = 0; i < kMany; ++i) {
+                root.item(DCM_GraphicLayerSequence).text(DCM_GraphicLayer, "L" + std::to_string(i)).integer(DCM_GraphicLayerOrder, i);
+                root.item(DCM_GraphicAnnotationSequence).text(DCM_GraphicLayer, "L" + std::to_string(kMany - 1 - i));
+            }
+        }));
+        QVERIFY(read.isOk());
+        QCOMPARE(read.value().annotations.size(), std::size_t{kMany});
+        QCOMPARE(read.value().annotations.front().layer, std::string("L0"));
+        QCOMPARE(read.value().annotations.back().layer, "L" + std::to_string(kMany - 1));
+    }
+
+    void textsOfLineBreaksEnd() {
+        const auto read = readStructuredReport(m_objects.variant("sr.dcm", [](ItemWriter& root) {
+            for (int i = 0; i < 200; ++i) root.item(DCM_ContentSequence).text(DCM_ValueType, "TEXT").text(DCM_TextValue, std::string(8000, '\n') + "x");
+        }));
+        QVERIFY(read.isOk());
+        const std::string text = reportText(read.value());
+        QVERIFY(text.size() < kMaxReportBytes + 200'000);
+        QVERIFY(text.ends_with(" more lines\n"));
+    }
+
     void mapsThatLie() {
         const auto refused = [this](const std::function<void(ItemWriter&)>& change) { return !readParametricMap(m_objects.variant("pmap.dcm", change)).isOk(); };
         QVERIFY(refused([](ItemWriter& root) { root.u16(DCM_Rows, {60000}).u16(DCM_Columns, {60000}); }));

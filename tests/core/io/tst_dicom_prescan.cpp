@@ -6,6 +6,7 @@
 #include <QTest>
 #include <random>
 
+#include "core/io/dicom_walker.h"
 #include "core/io/image_reader.h"
 #include "tests/support/bombs.h"
 #include "tests/support/dicom_bytes.h"
@@ -73,6 +74,7 @@ class TestDicomPrescan : public QObject {
     void opensFilesWithoutMetaHeader();
     void followsTheBytesWhenTheMetaHeaderLies();
     void aDamagedTypeInTheMetaHeaderHarmsNobody();
+    void unknownTypesInSequencesAreMeasuredAsDcmtkDoes();
     void headersNeedNoPixels();
     void acceptsNestingUpToTheLimit();
     void refusesDeepNesting_data();
@@ -139,6 +141,22 @@ void TestDicomPrescan::aDamagedTypeInTheMetaHeaderHarmsNobody() {
         QVERIFY2(film.isOk(), film.isOk() ? "" : film.error().message.c_str());
         QCOMPARE(film.value()->width(), 2);
     }
+}
+
+// Two capitals that are no type: DCMTK takes the length of such a value from the four bytes behind the two that seem to be one, here
+// 1.1 GiB. Found by fuzz_dicomdir.
+void TestDicomPrescan::unknownTypesInSequencesAreMeasuredAsDcmtkDoes() {
+    for (const char* vr : {"CK", "ZZ", "ox"}) {
+        DicomBytes inner, film;
+        inner.text(0x00080100, vr, "IMAGE ");
+        film.header(0x00081140, "SQ", static_cast<std::uint32_t>(inner.bytes.size() + 8));
+        film.header(kItem, "", static_cast<std::uint32_t>(inner.bytes.size())).append(inner).append(smallFilm());
+        const Error refusal = refusalOf(dicomFile(film.bytes, kExplicitLittle));
+        QVERIFY2(says(refusal, "claims 1195461961 bytes"), refusal.message.c_str());
+    }
+    const auto isAlike = [](const ByteVector& file) { return isReadAlike(prescanDicomObject(Bytes(file), {}).value()); };
+    QVERIFY(isAlike(dicomFile(smallFilm().bytes, kExplicitLittle)));
+    QVERIFY(!isAlike(dicomFile(DicomBytes().text(0x00080060, "CS", "DX").text(0x00080100, "CK", "IMAGE ").bytes, kExplicitLittle)));
 }
 
 // A file's beginning is enough for its header; what ends before the pixel data is not.
