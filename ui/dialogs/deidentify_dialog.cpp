@@ -73,7 +73,7 @@ class DeidentifyDialog::Private {
     bool isLooking = false, isRunning = false;
 
     QComboBox *scope = nullptr, *dates = nullptr, *prior = nullptr;
-    QCheckBox *descriptors = nullptr, *patient = nullptr, *device = nullptr, *institution = nullptr, *uids = nullptr, *writing = nullptr;
+    QCheckBox *descriptors = nullptr, *content = nullptr, *patient = nullptr, *device = nullptr, *institution = nullptr, *uids = nullptr, *writing = nullptr;
     QLineEdit *folder = nullptr, *key = nullptr;
     QWidget *options = nullptr, *reviewPane = nullptr;
     TextBoxView* view = nullptr;
@@ -169,6 +169,8 @@ void DeidentifyDialog::Private::buildKept(QFormLayout* rows) {
     rows->addRow(tr("&Dates"), dates);
     descriptors = addCheck(rows, "keepDescriptors", tr("Harmless &words of descriptions"),
                            tr("Words of a fixed list, such as thorax or lateral, stay; all others go"));
+    content = addCheck(rows, "keepContent", tr("Con&tent of reports"),
+                       tr("Structured reports keep numbers, known codes and harmless words; else one comment takes the place of their content"));
     patient = addCheck(rows, "keepPatient", tr("&Patient characteristics"), tr("Sex, age, size, weight and the like"));
     device = addCheck(rows, "keepDevice", tr("De&vice"), tr("Station, serial number and the like"));
     institution = addCheck(rows, "keepInstitution", tr("&Institution"), tr("Name and department of the institution"));
@@ -345,8 +347,13 @@ void DeidentifyDialog::Private::showState() {
 DeidentifyJob DeidentifyDialog::Private::jobToDo() const {
     DeidentifyJob todo{chosenFiles(), folder->text().trimmed(), key->text().trimmed(), {}};
     constexpr std::array kDates{DateHandling::Remove, DateHandling::Modify, DateHandling::Keep};
-    todo.plan.options = {kDates[static_cast<std::size_t>(dates->currentIndex())], descriptors->isChecked(), uids->isChecked(),
-                         patient->isChecked(), device->isChecked(), institution->isChecked()};
+    todo.plan.options = {.dates = kDates[static_cast<std::size_t>(dates->currentIndex())],
+                         .cleanDescriptors = descriptors->isChecked(),
+                         .cleanContent = content->isChecked(),
+                         .retainUids = uids->isChecked(),
+                         .retainPatient = patient->isChecked(),
+                         .retainDevice = device->isChecked(),
+                         .retainInstitution = institution->isChecked()};
     todo.plan.isKeyKept = !todo.keyFile.isEmpty();
     if (writing->isChecked()) {
         todo.plan.text = TextCleaning::Confirmed;
