@@ -54,7 +54,6 @@ void MainWindow::openPaths(const QStringList& paths) {
         }
     }
     if (!films.isEmpty()) m_workbench.openPaths(films);
-    m_companions->openNamed(films);
 }
 
 void MainWindow::showBundle(const QString& file) {

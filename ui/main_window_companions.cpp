@@ -76,7 +76,7 @@ void MainWindow::showCompanions() {
 void MainWindow::showCalibration() {
     FilmSession& session = m_workbench.session();
     if (!session.isOpen()) return;
-    m_view->setSpacing(session.calibratedImage()->spacing);
+    m_view->setSpacingOf(session.calibratedImage());
     m_view->setCalibration(session.calibration());
     m_findings->setSpacingOf(session.calibratedImage());
 }

@@ -8,6 +8,13 @@
 
 namespace cxr::ui {
 
+namespace {
+
+// The same pixels, whatever their spacing.
+bool isSameFilm(const ImagePtr& a, const ImagePtr& b) { return a && b && a->samples.data == b->samples.data; }
+
+}  // namespace
+
 CompareTile::CompareTile(int number, Explanations& explanations, ReadOther read, QThreadPool& pool, QWidget* parent)
     : QWidget(parent), m_read(std::move(read)), m_pool(pool) {
     setObjectName(QStringLiteral("compareTile%1").arg(number));
@@ -44,15 +51,25 @@ void CompareTile::takeViewBack() {
     m_view->show();
 }
 
+// The same film with another window or other findings keeps its place in the view.
 void CompareTile::setFilm(const CompareFilm& film, const std::vector<OtherFilm>& others) {
+    const bool isSame = isSameFilm(film.image, m_film.image);
+    setSpacingOf(film.image);
     m_film = film;
     {
         const QSignalBlocker quiet(m_view);  // linked views must not take an empty view's window
-        m_view->setImage(nullptr);
+        if (!isSame) m_view->setImage(nullptr);
+        if (isSame && m_view->image() == m_film.image) m_view->setVoi(m_film.voi);
     }
     dropDifference();
     m_head->fill(others, m_film.title);
     load();
+}
+
+void CompareTile::setSpacingOf(const ImagePtr& film) {
+    if (!isSameFilm(film, m_film.image)) return;
+    if (m_view->image() == m_film.image) m_view->setSpacingOf(film);
+    m_film.image = film;
 }
 
 // The panel tells of every map that comes, ours too: the same look must not ask again.

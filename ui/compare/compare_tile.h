@@ -38,6 +38,8 @@ class CompareTile : public QWidget {
 
     // Another film, other findings, other films in the list: what is chosen stays where it still exists.
     void setFilm(const CompareFilm& film, const std::vector<OtherFilm>& others);
+    // The same film, after the user calibrated its lengths.
+    void setSpacingOf(const ImagePtr& film);
     void setLook(const MapLook& look);
     void setChoice(const TileChoice& choice);
     [[nodiscard]] TileChoice choice() const { return m_head->choice(); }

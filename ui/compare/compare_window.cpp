@@ -50,6 +50,9 @@ CompareWindow::CompareWindow(Workbench& workbench, ExplanationPanel& panel, QWid
     buildBar();
     buildTiles();
     connect(&m_links, &ViewLinks::cursorMoved, this, &CompareWindow::onCursor);
+    connect(&workbench.session(), &FilmSession::calibrationChanged, this, [this] {
+        for (CompareTile* tile : m_tiles) tile->setSpacingOf(m_workbench.session().calibratedImage());
+    });
     resize(kFirstSize);
     arrange();
 }
@@ -168,6 +171,8 @@ void CompareWindow::load() {
         const auto& listed = m_workbench.films().row(row);
         if (listed.path != session.path()) others.push_back({listed.path, QStringList{titleOf(listed.path), listed.title}.filter(QRegularExpression(".")).join(QStringLiteral(" \u00b7 "))});
     }
+    const bool isOtherFilm = session.path() != m_path;
+    m_path = session.path();
     for (CompareTile* tile : m_tiles) {
         tile->setLook(m_panel.look());
         tile->setFilm(film, others);
@@ -175,7 +180,7 @@ void CompareWindow::load() {
     if (session.isOpen()) replacePrior();
     firstChoices();
     link();
-    m_links.fit();
+    if (isOtherFilm) m_links.fit();
 }
 
 // A film with a header by its date and view, which say more than a file's name.

@@ -56,6 +56,7 @@ class CompareWindow : public FilmWindow {
     QThreadPool m_pool;
     Layout m_layout = Layout::OneByTwo;
     bool m_hasChoices = false;
+    QString m_path;  // of the film that is shown
     QString m_prior;  // path of the prior film on the left; empty: that picture was chosen otherwise
     std::vector<CompareTile*> m_tiles;
     ViewLinks m_links;

@@ -40,9 +40,12 @@ QString stateText(const CompanionPtr& object, bool isOn) {
     const ObjectFacts& facts = object->facts;
     switch (facts.kind) {
         case ObjectKind::PresentationState:
-            return isOn ? appliedText(facts) : shortName(facts, CompanionBar::tr("Presentation state")) + CompanionBar::tr(": not applied");
+            return isOn ? appliedText(*object->presentation) : shortName(facts, CompanionBar::tr("Presentation state")) + CompanionBar::tr(": not applied");
         case ObjectKind::Segmentation:
-            return shortName(facts, CompanionBar::tr("Segmentation")) + (isOn ? CompanionBar::tr(" over the film") : CompanionBar::tr(": not shown"));
+            return shortName(facts, CompanionBar::tr("Segmentation")) +
+                   (!isOn         ? CompanionBar::tr(": not shown")
+                    : facts.isOwn ? CompanionBar::tr(" over the film, in place of the findings of now")
+                                  : CompanionBar::tr(" over the film"));
         default:
             return shortName(facts, CompanionBar::tr("Parametric map")) + (isOn ? CompanionBar::tr(" over the film") : CompanionBar::tr(": not shown"));
     }
@@ -129,6 +132,8 @@ void CompanionBar::refreshRow(Row& row) {
     if (!row.last || std::find(objects.begin(), objects.end(), row.last) == objects.end()) row.last = objects.back();
     row.text->setText(stateText(row.last, shown != nullptr));
     QString toolTip = QString::fromStdString(row.last->facts.description);
+    if (row.last->facts.isOwn && row.kind != ObjectKind::ParametricMap)
+        toolTip += tr("\nThis program wrote it. While it is shown, what the program finds now is not drawn; switch Show off to see that.");
     for (const std::string& note : row.last->facts.notes) toolTip += QLatin1Char('\n') + QString::fromStdString(note);
     row.text->setToolTip(toolTip.trimmed());
     const QSignalBlocker quiet(row.choice);

@@ -35,7 +35,9 @@ cv::Mat presentedGray(const Image& image, const VoiSetting& voi, bool inverted, 
 QImage filmPicture(const Image& image, const VoiSetting& voi, bool inverted, QSize size, const FilmCompanions* companions) {
     const bool isPresented = companions != nullptr && companions->presentation;
     const cv::Mat gray = isPresented ? presentedGray(image, voi, inverted, companions->presentation) : renderGray8(image, voi, inverted);
-    const QImage whole(gray.data, gray.cols, gray.rows, static_cast<qsizetype>(gray.step[0]), QImage::Format_Grayscale8);
+    const auto colours = isPresented ? companions->presentation->colours : nullptr;
+    QImage whole(gray.data, gray.cols, gray.rows, static_cast<qsizetype>(gray.step[0]), colours ? QImage::Format_Indexed8 : QImage::Format_Grayscale8);
+    if (colours) whole.setColorTable(paletteOf(*colours));
     return whole.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
 }
 
@@ -90,14 +92,18 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
     QPainter painter(&picture);
     painter.drawImage(0, 0, filmPicture(image, voi, inverted, filmSize, companions));
     const QTransform filmToPicture = QTransform::fromScale(scale, scale);
-    paintEdgeLetters(painter, QRectF(QPointF(), filmSize), edgeLetters(image, filmToPicture), fontPx * 1.4);
+    const auto letters = paintEdgeLetters(painter, QRectF(QPointF(), filmSize), edgeLetters(image, filmToPicture), fontPx * 1.4);
     painter.setClipRect(QRect(QPoint(), filmSize));
     const CompanionStyle drawn{style.lineWidthPx * 0.9, fontPx};
     const QSize film(image.width(), image.height());
     if (companions) paintBelow(painter, filmToPicture, film, *companions, drawn);
     if (heatmap) paintHeatmap(painter, filmToPicture, film, *heatmap, fontPx);
-    paintFindings(painter, filmToPicture, measurement, image.spacing, style);
-    if (isPresented) paintDrawings(painter, filmToPicture, film, *companions->presentation, image.study.sopInstanceUid, drawn);
+    if (!companions || !companions->replaceFindings()) paintFindings(painter, filmToPicture, measurement, image.spacing, style);
+    if (isPresented) {
+        const PresentationState& state = *companions->presentation;
+        paintDrawings(painter, filmToPicture, film, state, image.study.sopInstanceUid, drawn);
+        paintDrawnTexts(painter, filmToPicture, film, state, image.study.sopInstanceUid, drawn, QRectF(QPointF(), filmSize), letters);
+    }
     painter.setClipping(false);
     const double margin = fontPx * 0.8;
     const QRectF area(margin, filmSize.height() + margin, filmSize.width() - 2 * margin, findingsHeight);
@@ -115,7 +121,7 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
         painter.setFont(stripFont(fontPx * 0.9, false));
         painter.setPen(QColor(196, 204, 214));
         painter.drawText(QRectF(margin, picture.height() - margin - stateHeight, filmSize.width() - 2 * margin, stateHeight),
-                         Qt::AlignLeft | Qt::AlignBottom, appliedText(companions->presentation->facts));
+                         Qt::AlignLeft | Qt::AlignBottom, appliedText(*companions->presentation));
     }
     paintStripTexts(painter, box.isEmpty() ? area : area.adjusted(box.width() + margin, 0, 0, 0), model, style);
     return picture;

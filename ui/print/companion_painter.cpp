@@ -1,6 +1,8 @@
 // Shutter, drawings and texts of presentation states. See companion_painter.h; segments: segment_painter.cpp.
 #include "ui/print/companion_painter.h"
 
+#include <QColorSpace>
+#include <QColorTransform>
 #include <QCoreApplication>
 #include <QPainter>
 #include <algorithm>
@@ -8,6 +10,7 @@
 
 #include "core/image/polygon.h"
 #include "ui/print/halo_text.h"
+#include "ui/print/text_places.h"
 
 namespace cxr::ui {
 
@@ -92,66 +95,106 @@ QPolygonF shapeOf(const Drawing& drawing, const Places& places) {
     }
 }
 
-void strokeShape(QPainter& painter, const QPolygonF& shape, const QColor& colour, const CompanionStyle& style) {
+void strokeShape(QPainter& painter, const QPolygonF& shape, const QColor& colour, const CompanionStyle& style, bool isDashed = false) {
     painter.setBrush(Qt::NoBrush);
+    const Qt::PenStyle stroke = isDashed ? Qt::DashLine : Qt::SolidLine;
     for (const auto& [pen, width] : {std::pair(kCasing, style.lineWidthPx + 2), std::pair(colour, style.lineWidthPx)}) {
-        painter.setPen(QPen(pen, width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
+        painter.setPen(QPen(pen, width, pen == kCasing ? Qt::SolidLine : stroke, Qt::FlatCap, Qt::BevelJoin));
         painter.drawPolyline(shape);
     }
 }
 
-void paintDrawing(QPainter& painter, const Drawing& drawing, const Places& places, const QColor& colour, const CompanionStyle& style) {
-    const QPolygonF shape = shapeOf(drawing, places);
-    if (drawing.isFilled && drawing.type != DrawingType::Point) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), 110));
-        painter.drawPolygon(shape);
-    }
-    strokeShape(painter, shape, colour, style);
-}
+constexpr double kLineSpacing = 1.35;
+constexpr double kMovedFar = 1.5;        // lines of text: from here on a line joins a text with its anchor
+constexpr std::size_t kMostPlaced = 300;  // texts that look for room; a frame has no time for more
 
-// Lines of text below each other; `side` says which edge lies at `corner`. Returns what they cover.
-QRectF paintLines(QPainter& painter, QPointF corner, Qt::Alignment side, const QString& text, const QColor& colour, double fontPx) {
-    QRectF all;
-    double top = corner.y();
-    for (const QString& line : text.split('\n')) {
-        if (!line.isEmpty()) all |= drawHaloText(painter, {corner.x(), top}, side | Qt::AlignTop, line, {.fontPx = fontPx, .colour = colour});
-        top += fontPx * 1.35;
+// A text where its state wants it.
+struct TextBlock {
+    QStringList lines;
+    Qt::Alignment side = Qt::AlignLeft;
+    QPointF corner;  // upper end of that side
+    HaloTextStyle style;
+    [[nodiscard]] QRectF rect() const {
+        double width = 0;
+        for (const QString& line : lines) width = std::max(width, haloTextSize(line, style).width());
+        const double left = side == Qt::AlignLeft ? corner.x() : side == Qt::AlignRight ? corner.x() - width : corner.x() - width / 2;
+        return {left, corner.y(), width, static_cast<double>(lines.size()) * style.fontPx * kLineSpacing};
     }
-    return all;
-}
+};
 
-QRectF paintInBox(QPainter& painter, const DrawnText::Box& box, const QString& text, const Places& places, const QColor& colour, double fontPx) {
+void placeInBox(const DrawnText::Box& box, const Places& places, TextBlock& block) {
     const QRectF on = QRectF(places.at(box.topLeft, box.isDisplay), places.at(box.bottomRight, box.isDisplay)).normalized();
-    switch (box.justification) {
-        case Justification::Centre:
-            return paintLines(painter, {on.center().x(), on.top()}, Qt::AlignHCenter, text, colour, fontPx);
-        case Justification::Right:
-            return paintLines(painter, on.topRight(), Qt::AlignRight, text, colour, fontPx);
-        default:
-            return paintLines(painter, on.topLeft(), Qt::AlignLeft, text, colour, fontPx);
-    }
+    const bool isRight = box.justification == Justification::Right, isCentred = box.justification == Justification::Centre;
+    block.side = isRight ? Qt::AlignRight : isCentred ? Qt::AlignHCenter : Qt::AlignLeft;
+    block.corner = isRight ? on.topRight() : isCentred ? QPointF(on.center().x(), on.top()) : on.topLeft();
 }
 
 QPointF nearestOf(const QRectF& box, QPointF point) {
     return {std::clamp(point.x(), box.left(), box.right()), std::clamp(point.y(), box.top(), box.bottom())};
 }
 
-void paintText(QPainter& painter, const DrawnText& text, const Places& places, const QColor& colour, const CompanionStyle& style) {
-    const QString words = QString::fromStdString(text.text);
-    const QPointF anchor = text.anchor ? places.at(text.anchor->at, text.anchor->isDisplay) : QPointF();
-    const double gap = style.fontPx * 0.4;
-    const QRectF drawn = text.box ? paintInBox(painter, *text.box, words, places, colour, style.fontPx)
-                                  : paintLines(painter, anchor + QPointF(gap, gap), Qt::AlignLeft, words, colour, style.fontPx);
-    if (text.anchor && text.anchor->isVisible && !drawn.isEmpty())
-        strokeShape(painter, QPolygonF() << nearestOf(drawn, anchor) << anchor, colour, style);
+QColor colourOf(const Rgb& rgb) { return {rgb[0], rgb[1], rgb[2]}; }
+
+// Texts that look for room among what is there already.
+class TextPainter {
+  public:
+    TextPainter(QPainter& painter, const Places& places, const CompanionStyle& style, const QRectF& area, std::vector<QRectF> taken)
+        : m_painter(painter), m_places(places), m_style(style), m_area(area), m_taken(std::move(taken)) {}
+
+    void paint(const DrawnText& text, const QColor& layer) {
+        TextBlock block{QString::fromStdString(text.text).split('\n'), Qt::AlignLeft, {}, {.fontPx = m_style.fontPx}};
+        block.style.colour = text.colour ? colourOf(*text.colour) : layer;
+        block.style.bold = text.isBold;
+        const QPointF anchor = text.anchor ? m_places.at(text.anchor->at, text.anchor->isDisplay) : QPointF();
+        const double gap = m_style.fontPx * 0.4;
+        if (text.box) {
+            placeInBox(*text.box, m_places, block);
+        } else {
+            block.corner = anchor + QPointF(gap, gap);
+        }
+        const QRectF wanted = block.rect();
+        const QRectF place = m_placed++ < kMostPlaced ? freePlace(wanted, m_taken, m_area) : wanted;
+        block.corner += place.topLeft() - wanted.topLeft();
+        if (m_placed <= kMostPlaced) m_taken.push_back(place);
+        const QPointF moved = place.topLeft() - wanted.topLeft();
+        const bool isFar = std::hypot(moved.x(), moved.y()) > kMovedFar * m_style.fontPx;
+        if (text.anchor && (text.anchor->isVisible || isFar))
+            strokeShape(m_painter, QPolygonF() << nearestOf(place, anchor) << anchor, block.style.colour, m_style);
+        draw(block);
+    }
+
+  private:
+    void draw(const TextBlock& block) {
+        double top = block.corner.y();
+        for (const QString& line : block.lines) {
+            if (!line.isEmpty()) drawHaloText(m_painter, {block.corner.x(), top}, block.side | Qt::AlignTop, line, block.style);
+            top += block.style.fontPx * kLineSpacing;
+        }
+    }
+
+    QPainter& m_painter;
+    const Places& m_places;
+    CompanionStyle m_style;
+    QRectF m_area;
+    std::vector<QRectF> m_taken;
+    std::size_t m_placed = 0;
+};
+
+QColor layerColour(const PresentationState& state, const std::string& layer) {
+    const auto found = std::find_if(state.layers.begin(), state.layers.end(), [&](const GraphicLayer& one) { return one.name == layer; });
+    return found == state.layers.end() || !found->colour ? kUncoloured : colourOf(*found->colour);
 }
 
-QColor colourOf(const PresentationState& state, const std::string& layer) {
-    const auto found = std::find_if(state.layers.begin(), state.layers.end(), [&](const GraphicLayer& one) { return one.name == layer; });
-    if (found == state.layers.end() || !found->colour) return kUncoloured;
-    const Rgb& rgb = *found->colour;
-    return {rgb[0], rgb[1], rgb[2]};
+void paintDrawing(QPainter& painter, const Drawing& drawing, const Places& places, const QColor& layer, const CompanionStyle& style) {
+    const QPolygonF shape = shapeOf(drawing, places);
+    if (drawing.isFilled && drawing.type != DrawingType::Point) {
+        QColor fill = drawing.fillColour ? colourOf(*drawing.fillColour) : layer;
+        fill.setAlphaF(static_cast<float>(std::clamp(drawing.fillOpacity, 0.0, 1.0)));
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(fill);
+        painter.drawPolygon(shape);
+    }
+    strokeShape(painter, shape, drawing.lineColour ? colourOf(*drawing.lineColour) : layer, style, drawing.isDashed);
 }
 
 // The plane whose set bits hide film pixels, in the shutter's gray.
@@ -172,6 +215,10 @@ void paintBitmap(QPainter& painter, const QTransform& filmToDevice, const Presen
 }
 
 }  // namespace
+
+bool FilmCompanions::replaceFindings() const {
+    return (presentation && presentation->facts.isOwn) || (segments && segments->facts.isOwn);
+}
 
 QPainterPath openingOf(const Shutter& shutter, QSize filmSize) {
     QPainterPath opening;
@@ -219,20 +266,43 @@ void paintDrawings(QPainter& painter, const QTransform& filmToDevice, QSize film
     painter.setRenderHint(QPainter::Antialiasing);
     for (const Annotation& annotation : state.annotations) {
         if (!annotation.isFor(filmUid)) continue;
-        const QColor colour = colourOf(state, annotation.layer);
+        const QColor colour = layerColour(state, annotation.layer);
         for (const Drawing& drawing : annotation.drawings) paintDrawing(painter, drawing, places, colour, style);
-        for (const DrawnText& text : annotation.texts) paintText(painter, text, places, colour, style);
     }
     painter.restore();
 }
 
-QString appliedText(const ObjectFacts& facts) {
+void paintDrawnTexts(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const PresentationState& state,
+                     const std::string& filmUid, const CompanionStyle& style, const QRectF& area, std::vector<QRectF> taken) {
+    const Places places(filmToDevice, filmSize, state, filmUid);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    TextPainter texts(painter, places, style, area, std::move(taken));
+    for (const Annotation& annotation : state.annotations) {
+        if (!annotation.isFor(filmUid)) continue;
+        for (const DrawnText& text : annotation.texts) texts.paint(text, layerColour(state, annotation.layer));
+    }
+    painter.restore();
+}
+
+QList<QRgb> paletteOf(const PseudoColour& colours) {
+    const QByteArray profile(reinterpret_cast<const char*>(colours.profile.data()), static_cast<qsizetype>(colours.profile.size()));
+    const QColorSpace space = profile.isEmpty() ? QColorSpace() : QColorSpace::fromIccProfile(profile);
+    const QColorTransform toScreen = space.isValid() ? space.transformationToColorSpace(QColorSpace::SRgb) : QColorTransform();
+    QList<QRgb> palette;
+    for (const Rgb& rgb : colours.colours) palette << toScreen.map(qRgb(rgb[0], rgb[1], rgb[2]));
+    return palette;
+}
+
+QString appliedText(const PresentationState& state) {
+    const ObjectFacts& facts = state.facts;
     const auto tr = [](const char* text) { return QCoreApplication::translate("cxr::ui::Companions", text); };
     QString text = tr("Presentation state");
     if (!facts.label.empty()) text += QLatin1Char(' ') + QString::fromStdString(facts.label);
     if (!facts.creator.empty()) text += tr(" by %1").arg(QString::fromStdString(facts.creator));
     if (!facts.date.empty()) text += tr(" of %1").arg(QString::fromStdString(facts.date));
-    return text + tr(" applied");
+    text += state.colours ? tr(" applied, in its colours") : tr(" applied");
+    return facts.isOwn ? text + tr(", in place of the findings of now") : text;
 }
 
 }  // namespace cxr::ui

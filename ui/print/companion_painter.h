@@ -7,6 +7,7 @@
 #pragma once
 
 #include <QColor>
+#include <QList>
 #include <QPainterPath>
 #include <QRectF>
 #include <QString>
@@ -25,6 +26,8 @@ struct FilmCompanions {
     PresentationPtr presentation;
     SegmentedFilmPtr segments;
     [[nodiscard]] bool isEmpty() const { return !presentation && !segments; }
+    // What this program wrote earlier is shown in place of what it finds today: both together would be every outline twice.
+    [[nodiscard]] bool replaceFindings() const;
     bool operator==(const FilmCompanions&) const = default;
 };
 
@@ -38,16 +41,22 @@ QPainterPath openingOf(const Shutter& shutter, QSize filmSize);
 
 // Over the film, under everything else.
 void paintShutter(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const PresentationState& state);
-// Over everything else. `filmUid`: parts for other films are left out.
+// Over the findings. `filmUid`: parts for other films are left out.
 void paintDrawings(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const PresentationState& state,
                    const std::string& filmUid, const CompanionStyle& style);
+// The texts of the state, after everything else: none covers what is `taken` (device px) nor another text. One that has to
+// move goes the shortest way inside of `area`, and a line joins it with its anchor.
+void paintDrawnTexts(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const PresentationState& state,
+                     const std::string& filmUid, const CompanionStyle& style, const QRectF& area, std::vector<QRectF> taken);
+// The palette of a pseudo-colour state as sRGB, through its ICC profile where Qt reads it; 256 entries.
+QList<QRgb> paletteOf(const PseudoColour& colours);
 void paintSegments(QPainter& painter, const QTransform& filmToDevice, const SegmentedFilm& segments, const CompanionStyle& style);
 
 // Which colour is which segment, who drew them; its lower right corner lies at `bottomRight`.
 QSizeF segmentLegendSize(const SegmentedFilm& segments, double fontPx);
 QRectF paintSegmentLegend(QPainter& painter, QPointF bottomRight, const SegmentedFilm& segments, double fontPx);
 
-// "Presentation state OUTLINES by Precordia of 2026-11-21 applied".
-QString appliedText(const ObjectFacts& facts);
+// "Presentation state OUTLINES by Precordia of 2026-11-21 applied", and what that means for grays and findings.
+QString appliedText(const PresentationState& state);
 
 }  // namespace cxr::ui

@@ -40,14 +40,14 @@ EdgeLetters edgeLetters(const Image& image, const QTransform& filmToDevice) {
             towards(image, toFilm, 0, 1)};
 }
 
-void paintEdgeLetters(QPainter& painter, const QRectF& area, const EdgeLetters& letters, double fontPx) {
+std::vector<QRectF> paintEdgeLetters(QPainter& painter, const QRectF& area, const EdgeLetters& letters, double fontPx) {
     const HaloTextStyle style{.fontPx = fontPx, .colour = QColor(255, 255, 255), .bold = true};
     const double gap = fontPx * 0.6;
     const QPointF middle = area.center();
-    drawHaloText(painter, {area.left() + gap, middle.y()}, Qt::AlignLeft | Qt::AlignVCenter, letters.left, style);
-    drawHaloText(painter, {area.right() - gap, middle.y()}, Qt::AlignRight | Qt::AlignVCenter, letters.right, style);
-    drawHaloText(painter, {middle.x(), area.top() + gap}, Qt::AlignHCenter | Qt::AlignTop, letters.top, style);
-    drawHaloText(painter, {middle.x(), area.bottom() - gap}, Qt::AlignHCenter | Qt::AlignBottom, letters.bottom, style);
+    return {drawHaloText(painter, {area.left() + gap, middle.y()}, Qt::AlignLeft | Qt::AlignVCenter, letters.left, style),
+            drawHaloText(painter, {area.right() - gap, middle.y()}, Qt::AlignRight | Qt::AlignVCenter, letters.right, style),
+            drawHaloText(painter, {middle.x(), area.top() + gap}, Qt::AlignHCenter | Qt::AlignTop, letters.top, style),
+            drawHaloText(painter, {middle.x(), area.bottom() - gap}, Qt::AlignHCenter | Qt::AlignBottom, letters.bottom, style)};
 }
 
 }  // namespace cxr::ui

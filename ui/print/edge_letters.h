@@ -6,6 +6,7 @@
 #include <QRectF>
 #include <QString>
 #include <QTransform>
+#include <vector>
 
 #include "core/image/image.h"
 
@@ -23,7 +24,7 @@ EdgeLetters edgeLetters(const Image& image, const QTransform& filmToDevice);
 // "L" -> "R", "AR" -> "PL"; letters that have no opposite give "".
 QString oppositeDirection(const QString& direction);
 
-// At the middles of the four sides of `area`.
-void paintEdgeLetters(QPainter& painter, const QRectF& area, const EdgeLetters& letters, double fontPx);
+// At the middles of the four sides of `area`. Returns what they cover.
+std::vector<QRectF> paintEdgeLetters(QPainter& painter, const QRectF& area, const EdgeLetters& letters, double fontPx);
 
 }  // namespace cxr::ui

@@ -62,46 +62,42 @@ QString missingFilmText(const ObjectFacts& facts) {
 
 Companions::Companions(FilmSession& session, std::function<QStringList()> listed, QObject* parent)
     : QObject(parent), m_session(session), m_listed(std::move(listed)) {
-    m_pool.setMaxThreadCount(1);  // in the order they were asked for
+    m_pool.setMaxThreadCount(1);
     connect(&m_session, &FilmSession::filmChanged, this, &Companions::onFilmChanged);
 }
 
 Companions::~Companions() {
-    m_jobs.clear();
+    m_job.cancel();
     m_pool.waitForDone();
 }
 
 std::string Companions::filmUid() const { return m_session.isOpen() ? m_session.image()->study.sopInstanceUid : std::string(); }
 
-void Companions::openNamed(const QStringList& paths) {
-    if (paths.size() < 2) return;
-    m_jobs.push_back(startJob<QStringList>(
-        m_pool, this,
-        [paths](const RunContext&) -> Result<QStringList> {
-            QStringList companions;
-            for (const QString& path : paths) {
-                const ObjectKind kind = kindOfFile(fs::path(path.toStdString()));
-                if (liesOverFilm(kind) || isDocument(kind)) companions << path;
-            }
-            if (companions.size() == paths.size()) companions.removeFirst();
-            return companions;
-        },
-        nullptr,
-        [this](const Result<QStringList>& companions) {
-            for (const QString& path : companions ? companions.value() : QStringList()) open(path);
-        }));
+void Companions::open(const QString& path) { ask({path, true}); }
+
+void Companions::ask(const Request& request) {
+    m_requests.push_back(request);
+    startNext();
 }
 
-void Companions::open(const QString& path) { read(path, true); }
+void Companions::startNext() {
+    if (m_isReading || m_requests.empty()) return;
+    m_isReading = true;
+    const Request request = m_requests.front();
+    m_requests.pop_front();
+    m_job = startReading(request);
+}
 
-void Companions::read(const QString& path, bool mayOpenFilm) {
+// What is on screen and listed is asked for when it is an object's turn.
+JobHandle Companions::startReading(const Request& request) {
+    const auto& [path, mayOpenFilm] = request;
     OnScreen film{filmUid(), 0, 0};
     if (m_session.isOpen()) film = {film.uid, m_session.image()->height(), m_session.image()->width()};
     std::vector<fs::path> listed;
     for (const QString& one : mayOpenFilm ? m_listed() : QStringList()) listed.emplace_back(one.toStdString());
-    m_jobs.push_back(startJob<Read>(
+    return startJob<Read>(
         m_pool, this,
-        [path, film, listed, mayOpenFilm](const RunContext& context) -> Result<Read> {
+        [path = path, film, listed, mayOpenFilm = mayOpenFilm](const RunContext& context) -> Result<Read> {
             const fs::path file(path.toStdString());
             auto facts = readObjectFacts(file);
             if (!facts) return std::move(facts).error().within("cannot open " + file.filename().string());
@@ -115,34 +111,33 @@ void Companions::read(const QString& path, bool mayOpenFilm) {
             if (!part) return std::move(part).error().within("cannot open " + file.filename().string());
             return Read{std::make_shared<const CompanionObject>(std::move(object)), {}, {}};
         },
-        nullptr, [this, path](Result<Read> result) { take(path, std::move(result)); }));
+        nullptr, [this, path = path](Result<Read> result) {
+            m_isReading = false;
+            take(path, std::move(result));
+            startNext();
+        });
 }
 
 void Companions::take(const QString& path, Result<Read> result) {
-    if (!result) {
-        Q_EMIT failed(QString::fromStdString(result.error().message));
-        return;
-    }
+    if (!result) return Q_EMIT failed(QString::fromStdString(result.error().message));
     const CompanionPtr object = result.value().object;
     if (!object) {
         const auto& films = result.value().films;
         const bool isThere = !filmUid().empty() && std::find(films.begin(), films.end(), filmUid()) != films.end();
-        if (isThere) return read(path, false);  // it came on screen meanwhile
-        m_waiting << path;
-        Q_EMIT filmWanted(result.value().film);
-        return;
+        if (isThere) return ask({path, false});  // it came on screen meanwhile
+        m_waiting.push_back({path, films});
+        return Q_EMIT filmWanted(result.value().film);
     }
-    if (isDocument(object->facts.kind)) {
-        Q_EMIT documentOpened(object);
-        return;
-    }
-    if (!object->facts.isAbout(filmUid())) {  // another film came on screen meanwhile
-        read(path, true);
-        return;
-    }
+    if (isDocument(object->facts.kind)) return Q_EMIT documentOpened(object);
+    if (!object->facts.isAbout(filmUid())) return ask({path, true});  // another film came on screen meanwhile
+    keep(object);
+}
+
+// In the place of what was read of the same object before.
+void Companions::keep(const CompanionPtr& object) {
     std::vector<CompanionPtr>& objects = m_records[filmUid()].objects;
     std::erase_if(objects, [&](const CompanionPtr& one) {
-        return one->path == path || (!one->facts.sopInstanceUid.empty() && one->facts.sopInstanceUid == object->facts.sopInstanceUid);
+        return one->path == object->path || (!one->facts.sopInstanceUid.empty() && one->facts.sopInstanceUid == object->facts.sopInstanceUid);
     });
     objects.push_back(object);
     show(object->facts.kind, object);
@@ -150,8 +145,10 @@ void Companions::take(const QString& path, Result<Read> result) {
 
 void Companions::onFilmChanged() {
     if (!m_session.isOpen()) return;
-    const QStringList waiting = std::exchange(m_waiting, {});
-    for (const QString& path : waiting) read(path, false);
+    // Those that wait for another film are forgotten: the user chose this one instead.
+    for (const Waiting& one : std::exchange(m_waiting, {})) {
+        if (std::find(one.films.begin(), one.films.end(), filmUid()) != one.films.end()) ask({one.path, false});
+    }
     Q_EMIT changed();
 }
 

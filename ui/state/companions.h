@@ -2,6 +2,7 @@
 // reports, documents), read in a worker, and which of them lie over the film on screen.
 //   film    an object that lies over a film needs it: on screen, else among the listed files, else beside the object; that
 //           film is opened first, or one sentence says which is missing
+//   order   one after the other, as they were asked for
 //   shown   one of each kind at most; what was chosen for a film is kept while the program runs
 //   thread rule  GUI thread only
 #pragma once
@@ -9,6 +10,7 @@
 #include <QObject>
 #include <QStringList>
 #include <QThreadPool>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,9 +45,6 @@ class Companions : public QObject {
     Companions(FilmSession& session, std::function<QStringList()> listed, QObject* parent = nullptr);
     ~Companions() override;
 
-    // Files that the user named together: those among them that accompany films. One that is named alone, or the first
-    // where there is no film among them, is left to the film list, which activates it.
-    void openNamed(const QStringList& paths);
     // One object, whatever it is called; ends in changed(), documentOpened() or failed().
     void open(const QString& path);
 
@@ -73,8 +72,19 @@ class Companions : public QObject {
         std::vector<CompanionPtr> objects;
         std::map<ObjectKind, CompanionPtr> shown;
     };
-    void read(const QString& path, bool mayOpenFilm);
+    struct Request {
+        QString path;
+        bool mayOpenFilm = true;
+    };
+    struct Waiting {
+        QString path;
+        std::vector<std::string> films;  // one of them must come on screen
+    };
+    void ask(const Request& request);
+    void startNext();
+    [[nodiscard]] JobHandle startReading(const Request& request);
     void take(const QString& path, Result<Read> result);
+    void keep(const CompanionPtr& object);
     void onFilmChanged();
     [[nodiscard]] std::string filmUid() const;
 
@@ -82,8 +92,10 @@ class Companions : public QObject {
     std::function<QStringList()> m_listed;
     QThreadPool m_pool;
     std::map<std::string, Record> m_records;  // by the film's SOP Instance UID
-    QStringList m_waiting;                    // objects whose film is being opened
-    std::vector<JobHandle> m_jobs;
+    std::vector<Waiting> m_waiting;           // objects whose film is being opened
+    std::deque<Request> m_requests;
+    bool m_isReading = false;
+    JobHandle m_job;
 };
 
 // One sentence for an object whose film is not there.

@@ -159,20 +159,25 @@ void FilmListState::tellWhatCame(const QStringList& requested, const StudyScan& 
         const int row = rowOf(path);
         if (row >= 0 && (first < 0 || row < first)) first = row;
     };
-    const StudyObject* companion = nullptr;
     QString reason;
     for (const StudyObject& object : scan.objects) {
         consider(pathOf(object));
         consider(m_instances.value(textOf(object.study.sopInstanceUid)));  // the same film from another place
-        if (!isFilm(object) && !companion) companion = &object;
     }
     for (const UnusableFile& file : scan.unusable) {
         if (file.isNamed) consider(textOf(file.file.string()));
         if (file.isNamed && file.isContainer && reason.isEmpty()) reason = textOf(file.reason);
     }
-    if (first >= 0) return Q_EMIT added(first);
-    if (companion) return Q_EMIT companionFound(m_instances.value(textOf(companion->study.sopInstanceUid), pathOf(*companion)), companion->kind);
-    Q_EMIT nothingFound(requested, reason);
+    if (first >= 0) Q_EMIT added(first);
+    bool isWanted = first < 0;
+    bool isEmpty = first < 0;
+    for (const StudyObject& object : scan.objects) {
+        if (isFilm(object)) continue;
+        if (isWanted || (object.isNamed && object.kind != ObjectKind::Other))
+            Q_EMIT companionFound(m_instances.value(textOf(object.study.sopInstanceUid), pathOf(object)), object.kind);
+        isWanted = isEmpty = false;
+    }
+    if (isEmpty) Q_EMIT nothingFound(requested, reason);
 }
 
 int FilmListState::addRow(const QString& path) {

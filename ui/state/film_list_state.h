@@ -78,7 +78,7 @@ class FilmListState : public QObject {
     void rowChanged(int row);
     // `firstRow` is the first film of the request, new or already listed.
     void added(int firstRow);
-    // The request held no film; this is its first companion.
+    // To be opened: each companion that was named by itself, and of a request without films the first.
     void companionFound(const QString& path, cxr::ObjectKind kind);
     // `reason` is empty where the places were readable and held nothing.
     void nothingFound(const QStringList& paths, const QString& reason);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/image/pixel_chain.h"
+#include "ui/print/companion_painter.h"
 
 namespace cxr::ui {
 
@@ -35,6 +36,7 @@ void drawAtDevicePixels(QPainter& painter, const QRect& deviceRect, const QImage
 void FilmLayer::setImage(ImagePtr image, FilmPyramid pyramid) {
     m_image = std::move(image);
     m_presented.reset();
+    m_palette.clear();
     m_pyramid = m_image && pyramid.isEmpty() ? FilmPyramid(m_image->samples) : std::move(pyramid);
     m_table.reset();
     m_samplesValid = false;
@@ -44,6 +46,7 @@ void FilmLayer::setImage(ImagePtr image, FilmPyramid pyramid) {
 
 void FilmLayer::setPresented(const std::optional<PresentedFilm>& presented) {
     m_presented = presented;
+    m_palette = presented && presented->colours ? paletteOf(*presented->colours) : QList<QRgb>();
     m_table.reset();
     m_planes.clear();
     m_planesPrepared = false;
@@ -65,7 +68,8 @@ const std::array<std::uint8_t, 65536>& FilmLayer::table() {
 }
 
 void FilmLayer::lookUp() {
-    ensurePicture(m_picture, m_visible.deviceRect.size(), QImage::Format_Grayscale8);
+    ensurePicture(m_picture, m_visible.deviceRect.size(), format());
+    if (!m_palette.isEmpty()) m_picture.setColorTable(m_palette);
     lookUpRows(m_visible.samples, table(), m_picture);
     m_pictureValid = true;
 }
@@ -86,7 +90,8 @@ void FilmLayer::paintFilm(QPainter& painter, const QTransform& filmToDevice, QSi
 }
 
 QImage FilmLayer::piece(const QTransform& filmToPiece, QSize size, int background) {
-    QImage result(size, QImage::Format_Grayscale8);
+    QImage result(size, format());
+    if (!m_palette.isEmpty()) result.setColorTable(m_palette);
     result.fill(background);
     if (!m_image) return result;
     ResampledFilm part;

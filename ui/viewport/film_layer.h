@@ -34,7 +34,8 @@ class FilmLayer {
     void paintFilm(QPainter& painter, const QTransform& filmToDevice, QSize deviceSize);
     void paintOverlayPlanes(QPainter& painter, const QTransform& filmToDevice, QSize deviceSize, const QColor& colour);
 
-    // A piece of the film at another scale, for the magnifier. Grayscale8, `background` outside the film.
+    // A piece of the film at another scale, for the magnifier. Grayscale8, or Indexed8 where a state has colours; `background`
+    // (a gray value) outside the film.
     [[nodiscard]] QImage piece(const QTransform& filmToPiece, QSize size, int background);
 
   private:
@@ -45,6 +46,7 @@ class FilmLayer {
         QImage picture;
     };
     void lookUp();
+    [[nodiscard]] QImage::Format format() const { return m_palette.isEmpty() ? QImage::Format_Grayscale8 : QImage::Format_Indexed8; }
     const std::array<std::uint8_t, 65536>& table();
     void preparePlanes();
 
@@ -52,6 +54,7 @@ class FilmLayer {
 
     ImagePtr m_image;
     std::optional<PresentedFilm> m_presented;
+    QList<QRgb> m_palette;  // of a pseudo-colour state; empty: gray
     FilmPyramid m_pyramid;
     VoiSetting m_voi;
     bool m_inverted = false;

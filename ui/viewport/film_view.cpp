@@ -76,7 +76,7 @@ void FilmView::Private::adoptWidgetSize() {
 
 const std::optional<ChestMeasurement>& FilmView::Private::shownMeasurement() const {
     static const std::optional<ChestMeasurement> kNone;
-    return m_overlaysVisible ? m_measurement : kNone;
+    return m_overlaysVisible && !m_companions.replaceFindings() ? m_measurement : kNone;
 }
 
 void FilmView::Private::editMeasurement(const ChestMeasurement& measurement, bool isFinal) {

@@ -69,8 +69,8 @@ class FilmView : public QWidget {
     void setSegments(const SegmentedFilmPtr& segments);
     [[nodiscard]] const SegmentedFilmPtr& segments() const;
 
-    // What lengths follow from, in place of the header's; the film stays as it is.
-    void setSpacing(const Spacing& spacing);
+    // The film that is shown, with another spacing: what lengths follow from. Another film is not taken.
+    void setSpacingOf(const ImagePtr& film);
     // The line that the spacing was calibrated by, shown with the calibration tool; none: no calibration.
     void setCalibration(const std::optional<LengthCalibration>& calibration);
 

@@ -85,11 +85,9 @@ void FilmView::setSegments(const SegmentedFilmPtr& segments) {
 
 const SegmentedFilmPtr& FilmView::segments() const { return d->m_companions.segments; }
 
-void FilmView::setSpacing(const Spacing& spacing) {
-    if (!d->m_image || d->m_image->spacing == spacing) return;
-    auto image = std::make_shared<Image>(*d->m_image);  // shares the samples
-    image->spacing = spacing;
-    d->m_image = std::move(image);
+void FilmView::setSpacingOf(const ImagePtr& film) {
+    if (!d->m_image || !film || film->samples.data != d->m_image->samples.data) return;
+    d->m_image = film;
     update();
 }
 

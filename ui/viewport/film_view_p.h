@@ -80,13 +80,16 @@ class FilmView::Private : public FilmCanvas {
     void reportCursor(QPointF at);
 
     void paint(QPainter& painter);
-    void paintTexts(QPainter& painter);
-    // Returns the y above which there is room.
-    double paintVerdict(QPainter& painter, const QRectF& area, double bottom);
-    double paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom);
+    // Returns what they cover.
+    std::vector<QRectF> paintTexts(QPainter& painter);
+    // Upwards from `bottom` at the right; empty: nothing to say.
+    QRectF paintVerdict(QPainter& painter, const QRectF& area, double bottom);
+    QRectF paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom);
+    void paintForeignTexts(QPainter& painter, const std::vector<QRectF>& taken);
     void paintMarker(QPainter& painter);
     [[nodiscard]] bool showsHeatmap() const { return m_overlaysVisible && m_heatmap.shown().has_value(); }
     [[nodiscard]] QString shownModels() const;
+    [[nodiscard]] bool showsDrawings() const { return m_overlaysVisible && m_companions.presentation; }
 
     FilmView& m_view;
     ImagePtr m_image;

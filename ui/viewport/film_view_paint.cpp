@@ -23,18 +23,19 @@ constexpr double kFontPx = 13;
 constexpr double kLineHeight = 1.4;
 constexpr QSizeF kRoomForLegend(640, 480);
 
-// Lines downwards from `corner`, or upwards when `fromBottom`; returns the y of the far end.
-double paintLines(QPainter& painter, QPointF corner, Qt::Alignment side, const QStringList& lines, bool fromBottom,
+// Lines downwards from `corner`, or upwards when `fromBottom`; returns what they cover.
+QRectF paintLines(QPainter& painter, QPointF corner, Qt::Alignment side, const QStringList& lines, bool fromBottom,
                   bool firstIsTitle) {
+    QRectF covered;
     double y = corner.y();
     for (qsizetype i = 0; i < lines.size(); ++i) {
         const bool isTitle = firstIsTitle && i == 0;
         const HaloTextStyle style{.fontPx = isTitle ? kFontPx + 3 : kFontPx, .colour = isTitle ? QColor(Qt::white) : kText,
                                   .bold = isTitle};
-        drawHaloText(painter, {corner.x(), y}, side | (fromBottom ? Qt::AlignBottom : Qt::AlignTop), lines.at(i), style);
+        covered |= drawHaloText(painter, {corner.x(), y}, side | (fromBottom ? Qt::AlignBottom : Qt::AlignTop), lines.at(i), style);
         y += (fromBottom ? -1 : 1) * style.fontPx * kLineHeight;
     }
-    return y;
+    return covered;
 }
 
 void paintMessage(QPainter& painter, const QRectF& area, const QString& message) {
@@ -90,60 +91,66 @@ void paintEmpty(QPainter& painter, const QRectF& area) {
 
 }  // namespace
 
-void FilmView::Private::paintTexts(QPainter& painter) {
+std::vector<QRectF> FilmView::Private::paintTexts(QPainter& painter) {
     const QRectF area(m_view.rect());
     const HaloTextStyle notice{.fontPx = kFontPx, .colour = noticeColour(), .bold = true};
     const QRectF noticeRect = drawHaloText(painter, {area.right() - kMargin, area.bottom() - kMargin},
                                            Qt::AlignRight | Qt::AlignBottom, noticeText(shownModels()), notice);
-    paintEdgeLetters(painter, area, edgeLetters(*m_image, m_geometry.filmToWidget()), 20);
-    double leftBottom = area.bottom() - kMargin;
+    std::vector<QRectF> covered = paintEdgeLetters(painter, area, edgeLetters(*m_image, m_geometry.filmToWidget()), 20);
+    covered.push_back(noticeRect);
+    double leftTop = area.bottom() - kMargin;
     const CornerTexts texts = cornerTexts(*m_image, m_voi, m_inverted, m_geometry.zoom);
     if (m_bannerVisible) {
-        paintLines(painter, {kMargin, kMargin}, Qt::AlignLeft, texts.topLeft, false, true);
-        paintLines(painter, {area.right() - kMargin, kMargin}, Qt::AlignRight, texts.topRight, false, false);
+        covered.push_back(paintLines(painter, {kMargin, kMargin}, Qt::AlignLeft, texts.topLeft, false, true));
+        covered.push_back(paintLines(painter, {area.right() - kMargin, kMargin}, Qt::AlignRight, texts.topRight, false, false));
         // a narrow view stacks the left block above the notice
         double widest = 0;
         for (const QString& line : texts.bottomLeft) widest = std::max(widest, haloTextSize(line, {.fontPx = kFontPx}).width());
-        if (kMargin + widest > noticeRect.left() - kMargin) leftBottom = noticeRect.top() - 4;
+        const double leftBottom = kMargin + widest > noticeRect.left() - kMargin ? noticeRect.top() - 4 : leftTop;
         QStringList upwards(texts.bottomLeft.rbegin(), texts.bottomLeft.rend());
-        leftBottom = paintLines(painter, {kMargin, leftBottom}, Qt::AlignLeft, upwards, true, false);
+        covered.push_back(paintLines(painter, {kMargin, leftBottom}, Qt::AlignLeft, upwards, true, false));
+        leftTop = covered.back().top();
     }
     const bool isNarrow = area.width() < kRoomForLegend.width() || area.height() < kRoomForLegend.height();
-    const double top =
-        paintVerdict(painter, area, isNarrow && m_bannerVisible ? std::min(leftBottom, noticeRect.top()) : noticeRect.top());
-    const double above = paintHeatmapTexts(painter, area, top);
+    const double bottom = isNarrow && m_bannerVisible ? std::min(leftTop, noticeRect.top()) : noticeRect.top();
+    covered.push_back(paintVerdict(painter, area, bottom));
+    const double top = covered.back().isEmpty() ? bottom : covered.back().top();
+    covered.push_back(paintHeatmapTexts(painter, area, top));
+    const double above = covered.back().isEmpty() ? top : covered.back().top();
     if (m_overlaysVisible && m_companions.segments && !isNarrow)
-        paintSegmentLegend(painter, {area.right() - kMargin, above - 8}, *m_companions.segments, kFontPx);
+        covered.push_back(paintSegmentLegend(painter, {area.right() - kMargin, above - 8}, *m_companions.segments, kFontPx));
+    return covered;
 }
 
 // The legend, or where it would cover the film, the verdict alone.
-double FilmView::Private::paintVerdict(QPainter& painter, const QRectF& area, double bottom) {
+QRectF FilmView::Private::paintVerdict(QPainter& painter, const QRectF& area, double bottom) {
     const auto& shown = shownMeasurement();
-    if (!shown) return bottom;
+    if (!shown) return {};
     const QPointF corner(area.right() - kMargin, bottom - 8);
     if (area.width() >= kRoomForLegend.width() && area.height() >= kRoomForLegend.height()) {
-        const QRectF box = paintLegend(painter, corner, *shown, m_image->spacing,
-                                       {.lineWidthPx = 2, .fontPx = kFontPx, .handles = false, .legend = true});
-        return box.isEmpty() ? bottom : box.top();
+        return paintLegend(painter, corner, *shown, m_image->spacing,
+                           {.lineWidthPx = 2, .fontPx = kFontPx, .handles = false, .legend = true});
     }
-    const QRectF line = drawHaloText(painter, corner, Qt::AlignRight | Qt::AlignBottom, QString::fromStdString(verdictSentence(*shown)),
-                 {.fontPx = kFontPx, .colour = shown->isUncertain ? noticeColour() : QColor(Qt::white), .bold = true});
-    return line.top();
+    return drawHaloText(painter, corner, Qt::AlignRight | Qt::AlignBottom, QString::fromStdString(verdictSentence(*shown)),
+                        {.fontPx = kFontPx, .colour = shown->isUncertain ? noticeColour() : QColor(Qt::white), .bold = true});
 }
 
-// The heatmap's legend above the findings'; a small view gets its title and bar only. Returns the y above which there is
-// room.
-double FilmView::Private::paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom) {
-    if (!showsHeatmap()) return bottom;
+// The heatmap's legend above the findings'; a small view gets its title and bar only.
+QRectF FilmView::Private::paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom) {
+    if (!showsHeatmap()) return {};
     const bool isSmall = area.width() < kRoomForLegend.width() || area.height() < kRoomForLegend.height();
-    const QRectF box =
-        paintHeatmapLegend(painter, {area.right() - kMargin, bottom - 8}, *m_heatmap.shown(), isSmall ? kFontPx - 1 : kFontPx, isSmall);
-    return box.isEmpty() ? bottom : box.top();
+    return paintHeatmapLegend(painter, {area.right() - kMargin, bottom - 8}, *m_heatmap.shown(), isSmall ? kFontPx - 1 : kFontPx, isSmall);
+}
+
+void FilmView::Private::paintForeignTexts(QPainter& painter, const std::vector<QRectF>& taken) {
+    const QRectF area = QRectF(m_view.rect()).adjusted(2, 2, -2, -2);
+    paintDrawnTexts(painter, m_geometry.filmToWidget(), m_geometry.filmSize, *m_companions.presentation, m_image->study.sopInstanceUid,
+                    {.lineWidthPx = 1.8, .fontPx = kFontPx}, area, taken);
 }
 
 QString FilmView::Private::shownModels() const {
     QStringList names;
-    if (m_overlaysVisible && m_measurement && !m_modelName.isEmpty()) names << m_modelName;
+    if (shownMeasurement() && !m_modelName.isEmpty()) names << m_modelName;
     if (showsHeatmap()) names << QString::fromStdString(m_heatmap.shown()->map->model.name);
     names.removeDuplicates();
     return names.join(QStringLiteral(", "));
@@ -176,7 +183,7 @@ void FilmView::Private::paint(QPainter& painter) {
         paintFindings(painter, m_geometry.filmToWidget(), *shown, m_image->spacing,
                       {.lineWidthPx = 2, .fontPx = kFontPx + 1, .handles = true, .legend = false});
     }
-    if (m_overlaysVisible && m_companions.presentation)
+    if (showsDrawings())
         paintDrawings(painter, m_geometry.filmToWidget(), m_geometry.filmSize, *m_companions.presentation,
                       m_image->study.sopInstanceUid, {.lineWidthPx = 1.8, .fontPx = kFontPx});
     const auto& ruler = static_cast<const RulerTool&>(toolFor(FilmTool::Ruler));
@@ -185,7 +192,8 @@ void FilmView::Private::paint(QPainter& painter) {
     m_boxTool->paint(painter);
     if (m_tool != FilmTool::Magnifier) current().paint(painter);
     paintMarker(painter);
-    paintTexts(painter);
+    const std::vector<QRectF> covered = paintTexts(painter);
+    if (showsDrawings()) paintForeignTexts(painter, covered);
     if (m_tool == FilmTool::Magnifier) current().paint(painter);
 }
 

@@ -55,7 +55,7 @@ class TestCompanions : public QObject {
         auto* strip = f.child<QFrame>("presentationStrip");
         QVERIFY(strip->isVisible());
         QVERIFY(f.child<QLabel>("presentationText")->text().startsWith("Presentation state PRECORDIA by Precordia of 20"));
-        QVERIFY(f.child<QLabel>("presentationText")->text().endsWith("applied"));
+        QVERIFY(f.child<QLabel>("presentationText")->text().endsWith(" applied, in place of the findings of now"));
         QVERIFY(!f.child<QComboBox>("presentationChoice")->isVisible());
         QCOMPARE(controlFaults(f.window), QStringList());
     }
@@ -72,6 +72,37 @@ class TestCompanions : public QObject {
         QVERIFY(f.child<QLabel>("presentationText")->text().endsWith("not applied"));
         QTest::mouseClick(onOff, Qt::LeftButton, {}, {6, onOff->height() / 2});
         QCOMPARE(f.view().orientation().quarterTurns, 1);
+    }
+
+    // This program's own state or segmentation in place of what it finds now, never both.
+    void ownObjectsReplaceTheFindings() {
+        for (const auto& [name, strip] : {std::pair("gsps.dcm", "presentation"), std::pair("seg.dcm", "segmentation")}) {
+            WindowFixture f;
+            f.window.openPaths({path("film.dcm"), path(name)});
+            QTRY_VERIFY(f.session().measurement().has_value());
+            auto* text = f.child<QLabel>(QByteArray(strip) + "Text");
+            QTRY_VERIFY(text->text().endsWith("in place of the findings of now"));
+            QVERIFY(text->toolTip().contains("switch Show off"));
+            const QImage own = f.view().grab().toImage();
+            f.child<QCheckBox>(QByteArray(strip) + "Switch")->click();
+            QVERIFY(!text->text().contains("in place of"));
+            const QImage now = f.view().grab().toImage();
+            QVERIFY(own != now);
+            f.child<QCheckBox>(QByteArray(strip) + "Switch")->click();
+            f.view().setMeasurement(std::nullopt, {});  // nothing to draw: nothing changes under the own object
+            QCOMPARE(f.view().grab().toImage(), own);
+        }
+    }
+
+    void foreignStatesLieBesideTheFindings() {
+        const auto foreign = m_objects.variant("gsps.dcm", [](ItemWriter& root) { root.text(DCM_Manufacturer, "Other"); });
+        WindowFixture f;
+        f.window.openPaths({path("film.dcm"), pathOf(foreign)});
+        QTRY_VERIFY(f.session().measurement().has_value() && f.view().presentation() != nullptr);
+        QVERIFY(f.child<QLabel>("presentationText")->text().endsWith("applied"));
+        const QImage both = f.view().grab().toImage();
+        f.view().setMeasurement(std::nullopt, {});
+        QVERIFY(f.view().grab().toImage() != both);
     }
 
     void severalStatesAreAChoice() {
@@ -110,6 +141,32 @@ class TestCompanions : public QObject {
         f.window.setOriginal(false);
         QVERIFY(f.view().presentation() != nullptr);
         QCOMPARE(f.view().orientation().quarterTurns, 1);
+    }
+
+    // Chosen, then another film chosen before its own came: not asked for again, and no complaint.
+    void anObjectOfAFilmThatWasLeftIsForgotten() {
+        WindowFixture f;
+        QSignalSpy failed(&f.window, &MainWindow::openFailed);
+        QSignalSpy wanted(&f.window.companions(), &Companions::filmWanted);
+        f.window.companions().open(path("gsps.dcm"));
+        QTRY_COMPARE(wanted.count(), 1);
+        f.window.openSample();  // before the film is read
+        QTRY_VERIFY(f.session().isOpen() && f.session().path() == kSamplePath);
+        QVERIFY(f.window.companions().of(ObjectKind::PresentationState).empty());
+        f.window.companions().open(path("sr.dcm"));  // behind whatever was asked for
+        QSignalSpy shown(&f.window, &MainWindow::documentShown);
+        QTRY_COMPARE(shown.count(), 1);
+        QCOMPARE(failed.count(), 0);
+    }
+
+    void aFolderOpensItsFilmsOnly() {
+        WindowFixture f;
+        f.window.openPaths({QString::fromStdString(m_objects.folder().string())});
+        QTRY_VERIFY(f.session().isOpen());
+        QSignalSpy shown(&f.window, &MainWindow::documentShown);
+        f.window.companions().open(path("sr.dcm"));
+        QTRY_COMPARE(shown.count(), 1);
+        QVERIFY(f.view().presentation() == nullptr && f.view().segments() == nullptr);
     }
 
     void aMissingFilmIsNamed() {

@@ -75,6 +75,26 @@ class TestCompareWindow : public QObject {
         QTRY_VERIFY(f.session().path().endsWith("other.png") && f.session().measurement());
         QVERIFY(!f.view().heatmap() && !f.action("heatmap")->isChecked());
     }
+    // Lengths in an open window follow a calibration, and nothing else of it moves.
+    void calibrationReachesTheTiles() {
+        CompareFixture f;
+        f.open();
+        CompareWindow& compare = f.compare();
+        QTRY_VERIFY(compare.tile(1).view().image() && compare.tile(2).view().heatmap());
+        QVERIFY(!compare.tile(1).view().image()->spacing.isKnown());
+        compare.tile(1).view().setZoom(3);
+        const double zoom = compare.tile(1).view().zoom();
+        QVERIFY(f.session().setCalibration(LengthCalibration{{{20, 20}, {120, 20}}, 50}).isOk());
+        for (const int number : {1, 2}) {
+            QCOMPARE(compare.tile(number).view().image(), f.session().calibratedImage());
+            QCOMPARE(compare.tile(number).view().image()->spacing.columnMm, 0.5);
+        }
+        QCOMPARE(compare.tile(1).view().zoom(), zoom);
+        QTRY_VERIFY(compare.tile(2).view().heatmap().has_value());
+        QVERIFY(f.session().setCalibration(std::nullopt).isOk());
+        QVERIFY(!compare.tile(1).view().image()->spacing.isKnown());
+    }
+
     void aLowWindowHasItsPanelsAsTabs() {
         CompareFixture high;
         QVERIFY(high.window.tabifiedDockWidgets(high.child<QDockWidget>("dock.findings")).isEmpty());

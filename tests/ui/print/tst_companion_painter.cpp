@@ -1,5 +1,7 @@
 // What companions paint, against independent computations: shutters and filled segments pixel by pixel, places of drawings
 // in all eight orientations.
+#include <QColorSpace>
+#include <QColorTransform>
 #include <QPainter>
 #include <QTest>
 #include <cmath>
@@ -173,6 +175,61 @@ class TestCompanionPainter : public QObject {
         QVERIFY(isAt(centre({DrawingType::Ellipse, false, false, {{20, 50}, {120, 50}, {70, 30}, {70, 70}}}), 70, 50));
         QVERIFY(isAt(centre({DrawingType::Polyline, false, false, {{20, 20}, {100, 20}}}), 60, 20));
         QVERIFY(isAt(centre({DrawingType::Interpolated, false, false, {{20, 20}, {60, 20}, {100, 20}}}), 60, 20));
+    }
+
+    // A text in the way of what is there goes elsewhere, with a line back to its anchor; its own colour is used.
+    void textsCoverNothing() {
+        PresentationState state;
+        DrawnText text;
+        text.text = "WORDS";
+        text.anchor = DrawnText::Anchor{{40, 170}, false, false};
+        text.colour = Rgb{255, 0, 0};
+        state.annotations.push_back({{}, "", {}, {text}});
+        const QRectF banner(0, 140, 200, 60);
+        const auto painted = [&](const std::vector<QRectF>& taken) {
+            QImage picture(200, 200, QImage::Format_RGB32);
+            picture.fill(Qt::black);
+            QPainter painter(&picture);
+            paintDrawnTexts(painter, {}, QSize(200, 200), state, "1.2", {.lineWidthPx = 2, .fontPx = 12}, QRectF(0, 0, 200, 200), taken);
+            painter.end();
+            return picture;
+        };
+        const QPointF there = redCentre(painted({})), moved = redCentre(painted({banner}));
+        QVERIFY(there.y() > 170 && there.x() > 40);
+        QVERIFY2(moved.y() < 150 && moved.y() > 100, qPrintable(QString::number(moved.y())));
+        const QImage picture = painted({banner});
+        const QColor line = picture.pixelColor(44, 150);  // from the text to (40, 170)
+        int red = 0;
+        for (int x = 30; x < 60; ++x) red += picture.pixelColor(x, 155).red() > 150 ? 1 : 0;
+        QVERIFY2(red >= 1 && red <= 4, qPrintable(QString("%1 %2").arg(red).arg(line.name())));
+    }
+
+    void palettesThroughTheirProfile() {
+        PseudoColour colours;
+        for (int i = 0; i < 256; ++i) colours.colours[static_cast<std::size_t>(i)] = {static_cast<std::uint8_t>(i), 0, 200};
+        QCOMPARE(paletteOf(colours).at(100), qRgb(100, 0, 200));
+        const QByteArray wide = QColorSpace(QColorSpace::AdobeRgb).iccProfile();
+        colours.profile.assign(wide.begin(), wide.end());
+        const QRgb expected = QColorSpace(QColorSpace::AdobeRgb).transformationToColorSpace(QColorSpace::SRgb).map(qRgb(100, 0, 200));
+        QCOMPARE(paletteOf(colours).at(100), expected);
+        QVERIFY(expected != qRgb(100, 0, 200));
+        colours.profile = {1, 2, 3};  // nothing that Qt reads
+        QCOMPARE(paletteOf(colours).at(100), qRgb(100, 0, 200));
+    }
+
+    void exportedPictureHasTheColours() {
+        PhantomSpec spec;
+        spec.width = spec.height = 128;
+        const auto film = std::make_shared<const Image>(makePhantom(spec).image);
+        auto state = std::make_shared<PresentationState>();
+        auto colours = std::make_shared<PseudoColour>();
+        for (int i = 0; i < 256; ++i) colours->colours[static_cast<std::size_t>(i)] = {0, static_cast<std::uint8_t>(i), 0};
+        state->colours = colours;
+        const FilmCompanions companions{state, nullptr};
+        const PresentedFilm presented = presentedFilm(state, film);
+        const QImage picture = annotatedPicture(*film, presented.voi, false, {}, {}, 128, nullptr, &companions);
+        const int gray = presentedTable8(presented, presented.voi, false)[film->samples.at<std::uint16_t>(60, 60)];
+        QCOMPARE(picture.pixelColor(60, 60), QColor(0, gray, 0));
     }
 
     void partsForOtherFilmsAreLeftOut() {

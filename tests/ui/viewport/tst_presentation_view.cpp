@@ -130,7 +130,9 @@ class TestPresentationView : public QObject {
 
     void spacingIsReplaced() {
         const ImagePtr before = m_view->image();
-        m_view->setSpacing({0.2, 0.2, SpacingSource::UserCalibration, 100});
+        auto calibrated = std::make_shared<Image>(*m_view->image());  // shares the samples
+        calibrated->spacing = {0.2, 0.2, SpacingSource::UserCalibration, 100};
+        m_view->setSpacingOf(calibrated);
         QCOMPARE(m_view->image()->spacing.columnMm, 0.2);
         QCOMPARE(m_view->image()->samples.data, before->samples.data);
     }
