@@ -9,6 +9,7 @@ namespace cxr::cli {
 namespace {
 
 constexpr const char* kPasswordVariable = "PRECORDIA_PACS_PASSWORD";
+constexpr const char* kKeyPasswordVariable = "PRECORDIA_PACS_KEY_PASSWORD";
 constexpr std::int64_t kMaxPasswordBytes = 4096;
 
 // "host:port", "[::1]:104".
@@ -22,8 +23,8 @@ bool splitAddress(const std::string& address, Server& server) {
     return code == std::errc() && stop == end;
 }
 
-Result<std::string> password(const std::string& file) {
-    const char* given = std::getenv(kPasswordVariable);
+Result<std::string> password(const std::string& file, const char* variable) {
+    const char* given = std::getenv(variable);
     if (file.empty()) return std::string(given != nullptr ? given : "");
     Result<std::string> text = readWholeFile(file, kMaxPasswordBytes);
     if (!text.isOk()) return text.error();
@@ -42,7 +43,8 @@ void PacsOptions::addTo(CLI::App& verb) {
         ->capture_default_str();
     verb.add_option("--ca", trusted, "PEM file with the authorities to trust; else those of this computer");
     verb.add_option("--cert", certificate, "PEM file with our certificate");
-    verb.add_option("--key", key, "PEM file with its private key");
+    verb.add_option("--key", key, std::string("PEM file with its private key; the password of an encrypted one comes from ") + kKeyPasswordVariable + " or --key-password-file");
+    verb.add_option("--key-password-file", keyPasswordFile, "File whose first line is the password of the private key");
     verb.add_option("--user", server.user, std::string("User of a DICOMweb service; the password comes from ") + kPasswordVariable + " or --password-file");
     verb.add_option("--password-file", passwordFile, "File whose first line is the password");
     verb.add_option("--connect-timeout", connectSeconds, "Seconds to wait for a connection")->capture_default_str();
@@ -60,14 +62,19 @@ Result<Server> PacsOptions::described() const {
     } else if (!splitAddress(address, made)) {
         return Error{ErrorCode::InvalidArgument, "--server is HOST:PORT or an address that begins with http:// or https://"};
     }
-    made.tls = {isTls, tlsCheck == "none" ? TlsCheck::None : tlsCheck == "certificate" ? TlsCheck::Certificate : TlsCheck::CertificateAndName, trusted, certificate, key};
+    made.tls = {isTls, tlsCheck == "none" ? TlsCheck::None : tlsCheck == "certificate" ? TlsCheck::Certificate : TlsCheck::CertificateAndName, trusted, certificate, key, {}};
+    if (!key.empty()) {
+        Result<std::string> secret = password(keyPasswordFile, kKeyPasswordVariable);
+        if (!secret.isOk()) return secret.error();
+        made.tls.keyPassword = std::move(secret).value();
+    }
     made.timeouts = {static_cast<int>(connectSeconds * 1000), static_cast<int>(associateSeconds * 1000), static_cast<int>(answerSeconds * 1000)};
     if (movePort != 0) {
         made.retrieveBy = RetrieveMethod::Move;
         made.receivePort = movePort;
     }
     if (!made.user.empty()) {
-        Result<std::string> secret = password(passwordFile);
+        Result<std::string> secret = password(passwordFile, kPasswordVariable);
         if (!secret.isOk()) return secret.error();
         made.password = std::move(secret).value();
     }

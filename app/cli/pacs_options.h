@@ -1,6 +1,6 @@
 // The options that describe a server on the command line.
-//   password  from the environment (PRECORDIA_PACS_PASSWORD) or the first line of --password-file; never an argument, which
-//             other users of the computer could read
+//   passwords  from the environment (PRECORDIA_PACS_PASSWORD, PRECORDIA_PACS_KEY_PASSWORD) or the first line of a file; never
+//              an argument, which other users of the computer could read
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 namespace cxr::cli {
 
 struct PacsOptions {
-    std::string address, passwordFile, tlsCheck = "name";
+    std::string address, passwordFile, keyPasswordFile, tlsCheck = "name";
     std::string trusted, certificate, key;
     double connectSeconds = 10, associateSeconds = 15, answerSeconds = 60;
     bool isTls = false;

@@ -1,4 +1,4 @@
-// C-ECHO and C-FIND (Study Root). See dimse_services.h.
+// C-ECHO and C-FIND (Study Root, Patient Root, Modality Worklist). See dimse_services.h.
 #include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -14,7 +14,9 @@
 namespace cxr {
 namespace {
 
-constexpr const char* kFindModel = UID_FINDStudyRootQueryRetrieveInformationModel;
+constexpr const char* kStudyRoot = UID_FINDStudyRootQueryRetrieveInformationModel;
+constexpr const char* kPatientRoot = UID_FINDPatientRootQueryRetrieveInformationModel;
+constexpr const char* kWorklist = UID_FINDModalityWorklistInformationModel;
 constexpr int kAnswersAfterCancel = 1000;               // then the server does not listen
 constexpr std::int64_t kMaxAnswerBytes = 64LL << 20;    // of one search
 using Keys = std::vector<std::pair<DcmTagKey, std::string>>;
@@ -63,9 +65,10 @@ Result<Done> fillKeys(DcmDataset& identifier, const Keys& keys) {
 
 // What the callback of DCMTK knows.
 struct Search {
-    Association* association;
     std::function<void(DcmDataset&)> onAnswer;
     int limit;
+    const char* model = kStudyRoot;
+    Association* association = nullptr;
     int answers = 0;
     bool isCut = false;
 };
@@ -75,29 +78,27 @@ void takeAnswer(void* data, T_DIMSE_C_FindRQ* request, int count, T_DIMSE_C_Find
     if (answer == nullptr) return;
     if (++search.answers <= search.limit) return search.onAnswer(*answer);
     if (!std::exchange(search.isCut, true)) {
-        const auto context = search.association->contextOf(kFindModel);
+        const auto context = search.association->contextOf(search.model);
         DIMSE_sendCancelRequest(search.association->get(), context, request->MessageID);
     }
     if (count > search.limit + kAnswersAfterCancel) search.association->wire().mayReceive = 0;
 }
 
-Result<Done> find(const Server& server, const Keys& keys, Search& search, const RunContext& context) {
-    DcmDataset identifier;
-    if (const Result<Done> filled = fillKeys(identifier, keys); !filled.isOk()) return filled.error();
-    auto opened = Association::open(server, {{kFindModel, uncompressedSyntaxes()}}, context);
+Result<Done> find(const Server& server, DcmDataset& identifier, Search& search, const RunContext& context) {
+    auto opened = Association::open(server, {{search.model, uncompressedSyntaxes()}}, context);
     if (!opened.isOk()) return opened.error();
     Association& association = *opened.value();
     association.wire().mayReceive = kMaxAnswerBytes;
     search.association = &association;
     T_DIMSE_C_FindRQ request{};
     request.MessageID = association.nextMessage();
-    OFStandard::strlcpy(request.AffectedSOPClassUID, kFindModel, sizeof request.AffectedSOPClassUID);
+    OFStandard::strlcpy(request.AffectedSOPClassUID, search.model, sizeof request.AffectedSOPClassUID);
     request.Priority = DIMSE_PRIORITY_MEDIUM;
     request.DataSetType = DIMSE_DATASET_PRESENT;
     T_DIMSE_C_FindRSP response{};
     DcmDataset* detail = nullptr;
     int count = 0;
-    const OFCondition done = DIMSE_findUser(association.get(), association.contextOf(kFindModel), &request, &identifier, count, takeAnswer,
+    const OFCondition done = DIMSE_findUser(association.get(), association.contextOf(search.model), &request, &identifier, count, takeAnswer,
                                             &search, DIMSE_BLOCKING, 0, &response, &detail);
     delete detail;
     if (search.isCut && association.wire().fault == WireFault::TooMuch) return Done{};
@@ -105,6 +106,23 @@ Result<Done> find(const Server& server, const Keys& keys, Search& search, const 
     association.release();
     if (response.DimseStatus == STATUS_FIND_Success_MatchingIsComplete || (search.isCut && response.DimseStatus == STATUS_FIND_Cancel)) return Done{};
     return Error{ErrorCode::Unsupported, "the search failed: " + statusText(response.DimseStatus)};
+}
+
+Result<Done> find(const Server& server, const Keys& keys, Search& search, const RunContext& context) {
+    DcmDataset identifier;
+    if (const Result<Done> filled = fillKeys(identifier, keys); !filled.isOk()) return filled.error();
+    return find(server, identifier, search, context);
+}
+
+// Rows of one kind, each made by `rowOf` from an answer.
+template <typename Row, typename Query>
+Result<Found<Row>> findRows(const Server& server, Query&& query, const char* model, int limit, Row (*rowOf)(DcmDataset&), const RunContext& context) {
+    Found<Row> found;
+    Search search{[&](DcmDataset& answer) { found.rows.push_back(rowOf(answer)); }, limit, model};
+    const Result<Done> done = find(server, query, search, context);
+    if (!done.isOk()) return done.error();
+    found.isCut = search.isCut;
+    return found;
 }
 
 StudyRow studyOf(DcmDataset& answer) {
@@ -122,6 +140,40 @@ StudyRow studyOf(DcmDataset& answer) {
     row.description = text(DCM_StudyDescription);
     row.series = text.number(DCM_NumberOfStudyRelatedSeries);
     row.objects = text.number(DCM_NumberOfStudyRelatedInstances);
+    return row;
+}
+
+PatientRow patientOf(DcmDataset& answer) {
+    AnswerTexts text(answer);
+    return {text(DCM_PatientID),  text(DCM_IssuerOfPatientID), text(DCM_PatientName),
+            text(DCM_PatientBirthDate), text(DCM_PatientSex),   text.number(DCM_NumberOfPatientRelatedStudies),
+            text.number(DCM_NumberOfPatientRelatedInstances)};
+}
+
+WorklistRow plannedOf(DcmDataset& answer) {
+    AnswerTexts text(answer);
+    WorklistRow row;
+    row.patientName = text(DCM_PatientName);
+    row.patientId = text(DCM_PatientID);
+    row.birthDate = text(DCM_PatientBirthDate);
+    row.sex = text(DCM_PatientSex);
+    row.accession = text(DCM_AccessionNumber);
+    row.studyUid = text(DCM_StudyInstanceUID);
+    row.procedure = text(DCM_RequestedProcedureDescription);
+    row.procedureId = text(DCM_RequestedProcedureID);
+    DcmItem* item = nullptr;
+    if (answer.findAndGetSequenceItem(DCM_ScheduledProcedureStepSequence, item).bad() || item == nullptr) return row;
+    OFString charset;  // of the whole answer
+    if (answer.findAndGetOFStringArray(DCM_SpecificCharacterSet, charset).good()) item->putAndInsertOFStringArray(DCM_SpecificCharacterSet, charset);
+    AnswerTexts step(*item);
+    row.date = step(DCM_ScheduledProcedureStepStartDate);
+    row.time = step(DCM_ScheduledProcedureStepStartTime);
+    row.modality = step(DCM_Modality);
+    row.stationAe = step(DCM_ScheduledStationAETitle);
+    row.station = step(DCM_ScheduledStationName);
+    row.performer = step(DCM_ScheduledPerformingPhysicianName);
+    row.step = step(DCM_ScheduledProcedureStepDescription);
+    row.stepId = step(DCM_ScheduledProcedureStepID);
     return row;
 }
 
@@ -148,7 +200,6 @@ Result<Done> dimseEcho(const Server& server, const RunContext& context) {
 }
 
 Result<Found<StudyRow>> dimseFindStudies(const Server& server, const StudyFilter& filter, const RunContext& context) {
-    Found<StudyRow> found;
     const Keys keys{{DCM_QueryRetrieveLevel, "STUDY"},
                     {DCM_StudyDate, dateRange(filter.dateFrom, filter.dateTo)},
                     {DCM_StudyTime, ""},
@@ -162,22 +213,49 @@ Result<Found<StudyRow>> dimseFindStudies(const Server& server, const StudyFilter
                     {DCM_StudyInstanceUID, ""},
                     {DCM_NumberOfStudyRelatedSeries, ""},
                     {DCM_NumberOfStudyRelatedInstances, ""}};
-    Search search{nullptr, [&](DcmDataset& answer) { found.rows.push_back(studyOf(answer)); }, filter.limit};
-    const Result<Done> done = find(server, keys, search, context);
-    if (!done.isOk()) return done.error();
-    found.isCut = search.isCut;
-    return found;
+    return findRows<StudyRow>(server, keys, kStudyRoot, filter.limit, studyOf, context);
 }
 
 Result<Found<SeriesRow>> dimseFindSeries(const Server& server, const std::string& studyUid, const RunContext& context) {
-    Found<SeriesRow> found;
     const Keys keys{{DCM_QueryRetrieveLevel, "SERIES"}, {DCM_StudyInstanceUID, studyUid}, {DCM_SeriesInstanceUID, ""}, {DCM_Modality, ""},
                     {DCM_SeriesNumber, ""}, {DCM_SeriesDescription, ""}, {DCM_NumberOfSeriesRelatedInstances, ""}};
-    Search search{nullptr, [&](DcmDataset& answer) { found.rows.push_back(seriesOf(answer)); }, 10'000};
-    const Result<Done> done = find(server, keys, search, context);
-    if (!done.isOk()) return done.error();
-    found.isCut = search.isCut;
-    return found;
+    return findRows<SeriesRow>(server, keys, kStudyRoot, 10'000, seriesOf, context);
+}
+
+Result<Found<PatientRow>> dimseFindPatients(const Server& server, const StudyFilter& filter, const RunContext& context) {
+    const Keys keys{{DCM_QueryRetrieveLevel, "PATIENT"},
+                    {DCM_PatientName, namePattern(filter.patientName)},
+                    {DCM_PatientID, filter.patientId},
+                    {DCM_IssuerOfPatientID, ""},
+                    {DCM_PatientBirthDate, ""},
+                    {DCM_PatientSex, ""},
+                    {DCM_NumberOfPatientRelatedStudies, ""},
+                    {DCM_NumberOfPatientRelatedInstances, ""}};
+    return findRows<PatientRow>(server, keys, kPatientRoot, filter.limit, patientOf, context);
+}
+
+// Keys of the step stand in its sequence; everything else beside it.
+Result<Found<WorklistRow>> dimseFindWorklist(const Server& server, const WorklistFilter& filter, const RunContext& context) {
+    DcmDataset identifier;
+    const Keys keys{{DCM_AccessionNumber, filter.accession}, {DCM_PatientName, namePattern(filter.patientName)}, {DCM_PatientID, filter.patientId},
+                    {DCM_PatientBirthDate, ""},              {DCM_PatientSex, ""},                                {DCM_StudyInstanceUID, ""},
+                    {DCM_RequestedProcedureDescription, ""}, {DCM_RequestedProcedureID, ""}};
+    if (const Result<Done> filled = fillKeys(identifier, keys); !filled.isOk()) return filled.error();
+    const Keys step{{DCM_Modality, filter.modality},
+                    {DCM_ScheduledStationAETitle, filter.stationAe},
+                    {DCM_ScheduledProcedureStepStartDate, dateRange(filter.dateFrom, filter.dateTo)},
+                    {DCM_ScheduledProcedureStepStartTime, ""},
+                    {DCM_ScheduledPerformingPhysicianName, ""},
+                    {DCM_ScheduledProcedureStepDescription, ""},
+                    {DCM_ScheduledProcedureStepID, ""},
+                    {DCM_ScheduledStationName, ""}};
+    DcmItem* item = nullptr;
+    OFCondition done = identifier.findOrCreateSequenceItem(DCM_ScheduledProcedureStepSequence, item, 0);
+    for (const auto& [tag, value] : step) {
+        if (done.good()) done = item->putAndInsertString(tag, value.c_str());
+    }
+    if (done.bad()) return Error{ErrorCode::InvalidArgument, "the search cannot be written as DICOM; check its texts"};
+    return findRows<WorklistRow>(server, identifier, kWorklist, filter.limit, plannedOf, context);
 }
 
 }  // namespace cxr

@@ -146,6 +146,7 @@ void HttpClient::State::describe(const HttpRequest& request, Transfer& transfer,
     if (!server.tls.certificate.empty()) {
         set(CURLOPT_SSLCERT, server.tls.certificate.c_str());
         set(CURLOPT_SSLKEY, server.tls.key.c_str());
+        if (!server.tls.keyPassword.empty()) set(CURLOPT_KEYPASSWD, server.tls.keyPassword.c_str());
     }
     if (!server.user.empty()) {
         set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));

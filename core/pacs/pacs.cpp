@@ -39,6 +39,19 @@ Result<Done> repeated(const Server& server, const RunContext& context, const Wor
     }
 }
 
+// The patients of studies, in their order.
+std::vector<PatientRow> patientsOf(const std::vector<StudyRow>& studies) {
+    std::vector<PatientRow> patients;
+    for (const StudyRow& study : studies) {
+        const auto isSame = [&](const PatientRow& one) { return one.patientId == study.patientId && one.patientName == study.patientName; };
+        auto patient = std::find_if(patients.begin(), patients.end(), isSame);
+        if (patient == patients.end()) patient = patients.insert(patient, {study.patientId, "", study.patientName, study.birthDate, study.sex, 0, 0});
+        ++patient->studies;
+        patient->objects += study.objects;
+    }
+    return patients;
+}
+
 }  // namespace
 
 int StoreOutcome::stored() const {
@@ -53,6 +66,24 @@ Result<Done> echoServer(const Server& server, const RunContext& context) {
 Result<Found<StudyRow>> findStudies(const Server& server, const StudyFilter& filter, const RunContext& context) {
     if (const Result<Done> good = check(server, problemOf(filter)); !good.isOk()) return good.error();
     return isWeb(server) ? webFindStudies(server, filter, context) : dimseFindStudies(server, filter, context);
+}
+
+Result<Found<PatientRow>> findPatients(const Server& server, const StudyFilter& filter, const RunContext& context) {
+    StudyFilter wanted;
+    wanted.patientName = filter.patientName;
+    wanted.patientId = filter.patientId;
+    wanted.limit = filter.limit;
+    if (const Result<Done> good = check(server, problemOf(wanted)); !good.isOk()) return good.error();
+    if (!isWeb(server)) return dimseFindPatients(server, wanted, context);
+    const Result<Found<StudyRow>> studies = webFindStudies(server, wanted, context);
+    if (!studies.isOk()) return studies.error();
+    return Found<PatientRow>{patientsOf(studies.value().rows), studies.value().isCut};
+}
+
+Result<Found<WorklistRow>> findWorklist(const Server& server, const WorklistFilter& filter, const RunContext& context) {
+    if (const Result<Done> good = check(server, problemOf(filter)); !good.isOk()) return good.error();
+    if (isWeb(server)) return Error{ErrorCode::Unsupported, "a DICOMweb service has no modality worklist; describe the server as a DICOM node"};
+    return dimseFindWorklist(server, filter, context);
 }
 
 Result<Found<SeriesRow>> findSeries(const Server& server, const std::string& studyUid, const RunContext& context) {

@@ -35,6 +35,25 @@ struct SeriesRow {
     std::string seriesUid, modality, number, description;
     int objects = 0;
 };
+// Patient root, patient level.   DICOM PS3.4 C.6.1.1.2
+struct PatientRow {
+    std::string patientId, issuer, patientName, birthDate, sex;
+    int studies = 0, objects = 0;
+};
+
+// Modality worklist: what is planned.   DICOM PS3.4 K.6
+struct WorklistFilter {
+    std::string patientName, patientId, accession;  // as in StudyFilter
+    std::string dateFrom, dateTo;                   // of the scheduled step
+    std::string modality, stationAe;
+    int limit = 200;
+};
+struct WorklistRow {
+    std::string patientName, patientId, birthDate, sex, accession, studyUid;
+    std::string date, time, modality, stationAe, station, performer;  // of the scheduled step
+    std::string procedureId, procedure, step, stepId;                 // descriptions, and their numbers
+};
+
 template <typename Row>
 struct Found {
     std::vector<Row> rows;
@@ -76,6 +95,10 @@ struct StoreOutcome {
 Result<Done> echoServer(const Server& server, const RunContext& context = {});
 Result<Found<StudyRow>> findStudies(const Server& server, const StudyFilter& filter, const RunContext& context = {});
 Result<Found<SeriesRow>> findSeries(const Server& server, const std::string& studyUid, const RunContext& context = {});
+// Uses the name, the Patient ID and the limit of the filter. DICOMweb knows no patients: they are those of the studies it finds.
+Result<Found<PatientRow>> findPatients(const Server& server, const StudyFilter& filter, const RunContext& context = {});
+// fails also Unsupported: a DICOMweb service
+Result<Found<WorklistRow>> findWorklist(const Server& server, const WorklistFilter& filter, const RunContext& context = {});
 // Into inbox / study UID; only objects of the target are taken. What is complete stays, whatever happens after it.
 // fails also WriteFailed (disk full), TooLarge (a limit)
 Result<RetrieveOutcome> retrieve(const Server& server, const RetrieveTarget& target, const std::filesystem::path& inbox,

@@ -61,6 +61,11 @@ std::string problemOf(const StudyFilter& filter) {
     return {};
 }
 
+std::string problemOf(const WorklistFilter& filter) {
+    if (filter.stationAe.size() > 16 || filter.stationAe.find('\\') != std::string::npos) return "A station's AE title has at most 16 letters and no backslash.";
+    return problemOf(StudyFilter{filter.patientName, filter.patientId, filter.accession, filter.dateFrom, filter.dateTo, filter.modality, filter.limit});
+}
+
 bool isUid(const std::string& uid) {
     return !uid.empty() && uid.size() <= 64 && uid.find_first_not_of("0123456789.") == std::string::npos;
 }

@@ -16,6 +16,7 @@ std::string namePattern(const std::string& name);
 std::string dateRange(const std::string& from, const std::string& to);
 // What is wrong with the filter, one sentence; empty = nothing.
 std::string problemOf(const StudyFilter& filter);
+std::string problemOf(const WorklistFilter& filter);
 // Digits and dots only, at most 64: may stand in an address or an identifier.
 bool isUid(const std::string& uid);
 

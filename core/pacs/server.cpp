@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/base/atomic_file.h"
+
 namespace cxr {
 namespace {
 
 constexpr int kMinTimeoutMs = 100, kMaxTimeoutMs = 3'600'000;
 constexpr std::size_t kMaxTitle = 16;
+constexpr std::int64_t kMaxKeyBytes = 1 << 20;
 constexpr int kMaxRetries = 10;
 
 // AE: printable ASCII without backslash, not only spaces.   PS3.5 table 6.2-1
@@ -88,6 +91,13 @@ std::string problemOf(const Server& server) {
 
 std::string addressOf(const Server& server) {
     return server.protocol == PacsProtocol::DicomWeb ? server.webUrl : server.host + ":" + std::to_string(server.port);
+}
+
+// "Proc-Type: 4,ENCRYPTED", or "BEGIN ENCRYPTED PRIVATE KEY" (RFC 1421, RFC 5958).
+bool hasEncryptedKey(const TlsOptions& options) {
+    if (options.key.empty()) return false;
+    const Result<std::string> text = readWholeFile(options.key, kMaxKeyBytes);
+    return text.isOk() && text.value().find("ENCRYPTED") != std::string::npos;
 }
 
 std::string serverToJson(const Server& server) {

@@ -1,6 +1,6 @@
 // A server that keeps films, as the user describes it: a DICOM node (C-ECHO, C-FIND, C-GET or C-MOVE, C-STORE) or a DICOMweb
 // service (QIDO-RS, WADO-RS, STOW-RS).   DICOM PS3.7, PS3.8, PS3.15 B.9 (TLS), PS3.18
-//   password  only ever in memory: serverToJson() leaves it out
+//   passwords  only ever in memory: serverToJson() leaves them out
 // Plain values; thread-safe.
 #pragma once
 
@@ -25,6 +25,7 @@ struct TlsOptions {
     TlsCheck check = TlsCheck::CertificateAndName;
     std::filesystem::path trusted;           // PEM with the authorities that are trusted; empty: those of this computer
     std::filesystem::path certificate, key;  // PEM, ours; empty: we show none
+    std::string keyPassword;                 // of an encrypted key; only ever in memory
     bool operator==(const TlsOptions&) const = default;
 };
 
@@ -57,6 +58,9 @@ struct Server {
 std::string problemOf(const Server& server);
 // "host:port", or the web address.
 std::string addressOf(const Server& server);
+
+// Our private key is a PEM file with a password. Reads the file; false where it cannot be read.
+bool hasEncryptedKey(const TlsOptions& options);
 
 std::string serverToJson(const Server& server);
 Result<Server> serverFromJson(const std::string& json);  // fails Corrupt; what is absent keeps its default

@@ -1,17 +1,33 @@
 #include "core/pacs/tls_context.h"
 
 #include <arpa/inet.h>
+#include <openssl/crypto.h>
 #include <openssl/x509v3.h>
+
+#include <algorithm>
+
 
 namespace cxr {
 namespace {
 
 Error unusable(const std::string& what, const std::filesystem::path& file) {
-    return {ErrorCode::InvalidArgument, what + " " + file.filename().string() + " cannot be used; it must be a PEM file without a password"};
+    return {ErrorCode::InvalidArgument, what + " " + file.filename().string() + " cannot be used; it must be a PEM file"};
 }
 
-// Instead of a question on the terminal.
-int noPassword(char*, int, int, void*) { return -1; }
+// Instead of a question on the terminal: the password that the options hold, or none.
+int givePassword(char* buffer, int size, int, void* data) {
+    const auto& password = *static_cast<const std::string*>(data);
+    if (password.empty() || password.size() > static_cast<std::size_t>(size)) return -1;
+    std::copy(password.begin(), password.end(), buffer);
+    return static_cast<int>(password.size());
+}
+
+Error unusableKey(const TlsOptions& options) {
+    const std::string name = options.key.filename().string();
+    if (!hasEncryptedKey(options)) return {ErrorCode::InvalidArgument, "our private key " + name + " cannot be used; it must be a PEM file"};
+    if (options.keyPassword.empty()) return {ErrorCode::InvalidArgument, "our private key " + name + " is encrypted; give its password"};
+    return {ErrorCode::InvalidArgument, "the password does not open our private key " + name};
+}
 
 Result<Done> trust(SSL_CTX& context, const TlsOptions& options) {
     if (options.trusted.empty()) {
@@ -22,15 +38,24 @@ Result<Done> trust(SSL_CTX& context, const TlsOptions& options) {
     return unusable("the file of trusted certificates", options.trusted);
 }
 
-Result<Done> show(SSL_CTX& context, const TlsOptions& options) {
-    if (options.certificate.empty()) return Done{};
-    SSL_CTX_set_default_passwd_cb(&context, noPassword);
+Result<Done> load(SSL_CTX& context, const TlsOptions& options) {
     if (SSL_CTX_use_certificate_chain_file(&context, options.certificate.c_str()) != 1) return unusable("our certificate", options.certificate);
-    if (SSL_CTX_use_PrivateKey_file(&context, options.key.c_str(), SSL_FILETYPE_PEM) != 1) return unusable("our private key", options.key);
+    if (SSL_CTX_use_PrivateKey_file(&context, options.key.c_str(), SSL_FILETYPE_PEM) != 1) return unusableKey(options);
     if (SSL_CTX_check_private_key(&context) == 1) return Done{};
     return Error{ErrorCode::InvalidArgument, "our private key does not belong to our certificate"};
 }
 
+Result<Done> show(SSL_CTX& context, const TlsOptions& options) {
+    if (options.certificate.empty()) return Done{};
+    std::string password = options.keyPassword;
+    SSL_CTX_set_default_passwd_cb(&context, givePassword);
+    SSL_CTX_set_default_passwd_cb_userdata(&context, &password);
+    const Result<Done> shown = load(context, options);
+    SSL_CTX_set_default_passwd_cb_userdata(&context, nullptr);
+    SSL_CTX_set_default_passwd_cb(&context, nullptr);
+    OPENSSL_cleanse(password.data(), password.size());
+    return shown;
+}
 }  // namespace
 
 Result<TlsContext> makeTlsContext(const TlsOptions& options, TlsRole role) {

@@ -26,6 +26,7 @@ namespace cxr::ui {
 
 namespace {
 
+enum What { kStudies, kPatients, kPlanned };
 enum Period { kAnyDay, kToday, kWeek, kMonth, kYear, kBetween };
 constexpr int kMaxStudies = 500;  // in the table
 
@@ -69,7 +70,11 @@ class PacsWindow::Private {
     QPushButton* addButton(const char* name, const QString& text, const QString& accessible, const QString& toolTip);
     [[nodiscard]] StudyFilter filter() const;
     void test();
+    [[nodiscard]] WorklistFilter plannedFilter() const;
+    template <typename Row, typename Find, typename Show>
+    void searchFor(Find find, Show show);
     void search();
+    void searchStudiesOfPatient();
     void findSeriesOf(const QString& studyUid);
     void retrieveChosen();
     void chooseInbox();
@@ -83,11 +88,11 @@ class PacsWindow::Private {
     ServerList& servers;
     Settings& settings;
     ServerBar* bar = nullptr;
-    QLineEdit *name = nullptr, *id = nullptr, *accession = nullptr, *inbox = nullptr;
-    QComboBox *modality = nullptr, *period = nullptr;
+    QLineEdit *name = nullptr, *id = nullptr, *accession = nullptr, *station = nullptr, *inbox = nullptr;
+    QComboBox *what = nullptr, *modality = nullptr, *period = nullptr;
     QDateEdit *from = nullptr, *to = nullptr;
     StudyTree* tree = nullptr;
-    QPushButton *searchButton = nullptr, *retrieveButton = nullptr, *stopButton = nullptr;
+    QPushButton *searchButton = nullptr, *patientButton = nullptr, *retrieveButton = nullptr, *stopButton = nullptr;
     QProgressBar* progress = nullptr;
     QLabel* message = nullptr;
     JobHandle job;
@@ -162,6 +167,11 @@ QWidget* PacsWindow::Private::buildFilter() {
     from = named(new QDateEdit(QDate::currentDate().addDays(-30), box), "pacsFrom", tr("First day"), tr("First day, for Between"));
     to = named(new QDateEdit(QDate::currentDate(), box), "pacsTo", tr("Last day"), tr("Last day, for Between"));
     for (QDateEdit* edit : {from, to}) edit->setCalendarPopup(true), edit->setDisplayFormat(QStringLiteral("yyyy-MM-dd"));
+    what = named(new QComboBox(box), "pacsWhat", tr("Search for"), tr("Studies that are there, patients, or what is planned (modality worklist)"));
+    what->addItems({tr("Studies"), tr("Patients"), tr("Worklist")});
+    station = named(new QLineEdit(box), "pacsStation", tr("Station"), tr("AE title of the station that a step is planned for; * and ? as in the name"));
+    put(what, tr("Search &for"), 2, 0);
+    put(station, tr("Stat&ion"), 2, 2);
     put(name, tr("&Name"), 0, 0);
     put(id, tr("Patient I&D"), 0, 2);
     put(accession, tr("A&ccession"), 0, 4);
@@ -173,9 +183,22 @@ QWidget* PacsWindow::Private::buildFilter() {
     grid->addLayout(days, 1, 4, 1, 2);
     searchButton = addButton("pacsSearch", tr("&Search"), tr("Search"), tr("Ask the server for studies that match"));
     searchButton->setDefault(true);
-    grid->addWidget(searchButton, 0, 6, 2, 1, Qt::AlignBottom);
+    patientButton = addButton("pacsStudiesOfPatient", tr("St&udies of this patient"), tr("Studies of this patient"),
+                              tr("Search for the studies of the chosen patient, by the Patient ID"));
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(patientButton);
+    row->addWidget(searchButton);
+    grid->addLayout(row, 2, 4, 1, 2);
     QObject::connect(searchButton, &QPushButton::clicked, q, [this] { search(); });
+    QObject::connect(patientButton, &QPushButton::clicked, q, [this] { searchStudiesOfPatient(); });
     QObject::connect(period, &QComboBox::currentIndexChanged, q, [this] { refresh(); });
+    QObject::connect(what, &QComboBox::currentIndexChanged, q, [this] {
+        stop();
+        tree->clear();
+        say({});
+        refresh();
+    });
     return box;
 }
 
@@ -248,7 +271,14 @@ StudyFilter PacsWindow::Private::filter() const {
     const int days = kind == kWeek ? 7 : kind == kMonth ? 30 : kind == kYear ? 365 : 0;
     wanted.dateFrom = dicomDate(kind == kBetween ? from->date() : today.addDays(-days));
     if (kind == kBetween) wanted.dateTo = dicomDate(to->date());
+    if (kind == kToday) wanted.dateTo = wanted.dateFrom;
     return wanted;
+}
+
+WorklistFilter PacsWindow::Private::plannedFilter() const {
+    const StudyFilter wanted = filter();
+    return {wanted.patientName, wanted.patientId, wanted.accession, wanted.dateFrom, wanted.dateTo,
+            wanted.modality,    station->text().trimmed().toStdString(), wanted.limit};
 }
 
 // One thing at a time; the newest wins.
@@ -286,18 +316,46 @@ void PacsWindow::Private::test() {
     });
 }
 
-void PacsWindow::Private::search() {
-    bar->withServer([this](const Server& server) {
+// `find(server, context)` in a worker; `show(rows)` puts them into the tree.
+template <typename Row, typename Find, typename Show>
+void PacsWindow::Private::searchFor(Find find, Show show) {
+    bar->withServer([this, find, show](const Server& server) {
         tree->clear();
-        run<Found<StudyRow>>(
-            tr("Searching …"), [server, wanted = filter()](const RunContext& context) { return findStudies(server, wanted, context); },
-            [this](const Found<StudyRow>& found) {
-                tree->setStudies(found.rows);
+        run<Found<Row>>(
+            tr("Searching …"), [server, find](const RunContext& context) { return find(server, context); },
+            [this, show](const Found<Row>& found) {
+                show(found.rows);
+                refresh();
                 const int count = static_cast<int>(found.rows.size());
                 if (count == 0) return say(tr("Nothing matches."));
-                say(found.isCut ? tr("The first %n studies; narrow the search to see the others.", nullptr, count) : tr("%n study(s) found.", nullptr, count));
+                say(found.isCut ? tr("The first %n; narrow the search to see the others.", nullptr, count) : tr("%n found.", nullptr, count));
             });
     });
+}
+
+void PacsWindow::Private::search() {
+    if (what->currentIndex() == kPatients) {
+        return searchFor<PatientRow>([wanted = filter()](const Server& server, const RunContext& context) { return findPatients(server, wanted, context); },
+                                     [this](const std::vector<PatientRow>& rows) { tree->setPatients(rows); });
+    }
+    if (what->currentIndex() == kPlanned) {
+        return searchFor<WorklistRow>([wanted = plannedFilter()](const Server& server, const RunContext& context) { return findWorklist(server, wanted, context); },
+                                      [this](const std::vector<WorklistRow>& rows) { tree->setPlanned(rows); });
+    }
+    searchFor<StudyRow>([wanted = filter()](const Server& server, const RunContext& context) { return findStudies(server, wanted, context); },
+                        [this](const std::vector<StudyRow>& rows) { tree->setStudies(rows); });
+}
+
+// Everything of the patient, whatever else was asked for before.
+void PacsWindow::Private::searchStudiesOfPatient() {
+    const QString patient = tree->chosenPatient();
+    if (patient.isEmpty()) return;
+    what->setCurrentIndex(kStudies);
+    for (QLineEdit* edit : {name, accession}) edit->clear();
+    modality->setCurrentIndex(0);
+    period->setCurrentIndex(kAnyDay);
+    id->setText(patient);
+    search();
 }
 
 void PacsWindow::Private::findSeriesOf(const QString& studyUid) {
@@ -339,7 +397,11 @@ void PacsWindow::Private::refresh() {
     retrieveButton->setEnabled(isReady && !tree->targets().empty() && !inbox->text().trimmed().isEmpty());
     stopButton->setEnabled(isRunning);
     progress->setVisible(isRunning);
-    for (QDateEdit* edit : {from, to}) edit->setEnabled(period->currentIndex() == kBetween);
+    const bool isOfPatients = what->currentIndex() == kPatients;
+    for (QWidget* field : {static_cast<QWidget*>(accession), static_cast<QWidget*>(modality), static_cast<QWidget*>(period)}) field->setEnabled(!isOfPatients);
+    station->setEnabled(what->currentIndex() == kPlanned);
+    for (QDateEdit* edit : {from, to}) edit->setEnabled(!isOfPatients && period->currentIndex() == kBetween);
+    patientButton->setEnabled(isReady && !tree->chosenPatient().isEmpty());
     if (!bar->hasServer()) say(tr("Add a server first."));
 }
 

@@ -67,6 +67,7 @@ void ServerBar::edit(int row) {
     const bool isNew = row == static_cast<int>(m_servers.servers().size());
     const Server before = isNew ? Server{} : m_servers.servers()[static_cast<std::size_t>(row)];
     auto* dialog = new ServerDialog(before, !isNew && m_servers.hasPassword(before), this);
+    if (!isNew && m_servers.hasPassword(before, ServerSecret::Key)) dialog->tellKeyPassword();
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, row, dialog] { take(row, *dialog); });
     dialog->open();
@@ -77,30 +78,35 @@ void ServerBar::take(int row, const ServerDialog& dialog) {
     m_servers.put(std::min(row, static_cast<int>(m_servers.servers().size())), server);
     m_choice->setCurrentIndex(row);
     if (!dialog.newPassword().isEmpty()) m_servers.setPassword(server, dialog.newPassword(), dialog.keepsPassword());
+    if (!dialog.newKeyPassword().isEmpty()) m_servers.setPassword(server, dialog.newKeyPassword(), dialog.keepsKeyPassword(), ServerSecret::Key);
 }
 
 void ServerBar::withServer(const std::function<void(const Server&)>& use) {
-    if (!hasServer()) return;
-    const Server server = m_servers.servers()[static_cast<std::size_t>(m_choice->currentIndex())];
+    if (hasServer()) complete(m_servers.servers()[static_cast<std::size_t>(m_choice->currentIndex())], use);
+}
+
+void ServerBar::complete(const Server& server, const std::function<void(const Server&)>& use) {
     m_servers.complete(server, this, [this, use](const Server& complete, bool isFound) {
         if (isFound) return use(complete);
         askPassword(complete, use);
     });
 }
 
+// Of what is missing; then whether something else is.
 void ServerBar::askPassword(const Server& server, const std::function<void(const Server&)>& use) {
+    const ServerSecret secret = ServerList::missingSecret(server).value_or(ServerSecret::Login);
     auto* dialog = new QInputDialog(this);
     dialog->setObjectName(QStringLiteral("pacsPassword"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Password"));
-    dialog->setLabelText(tr("Password of %1 for %2. It is kept until the program ends.")
-                             .arg(QString::fromStdString(server.user), QString::fromStdString(addressOf(server))));
+    dialog->setLabelText(secret == ServerSecret::Key
+                             ? tr("Password of our private key %1. It is kept until the program ends.").arg(QString::fromStdString(server.tls.key.filename().string()))
+                             : tr("Password of %1 for %2. It is kept until the program ends.")
+                                   .arg(QString::fromStdString(server.user), QString::fromStdString(addressOf(server))));
     dialog->setTextEchoMode(QLineEdit::Password);
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, server, use](const QString& password) {
-        m_servers.setPassword(server, password, false);
-        Server complete = server;
-        complete.password = password.toStdString();
-        use(complete);
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, server, secret, use](const QString& password) {
+        m_servers.setPassword(server, password, false, secret);
+        complete(server, use);
     });
     dialog->open();
 }

@@ -20,7 +20,7 @@ class ServerBar : public QWidget {
     ServerBar(ServerList& servers, QWidget* parent);
 
     [[nodiscard]] bool hasServer() const;
-    // The chosen server with its password; not called when the user gives none.
+    // The chosen server with its passwords; not called when the user gives none.
     void withServer(const std::function<void(const Server&)>& use);
 
   Q_SIGNALS:
@@ -33,6 +33,7 @@ class ServerBar : public QWidget {
     void fill();
     void edit(int row);
     void take(int row, const class ServerDialog& dialog);
+    void complete(const Server& server, const std::function<void(const Server&)>& use);
     void askPassword(const Server& server, const std::function<void(const Server&)>& use);
 
     ServerList& m_servers;

@@ -49,11 +49,11 @@ class ServerDialog::Private {
     Server before;
     bool hasPassword;
     QLineEdit *name = nullptr, *host = nullptr, *called = nullptr, *calling = nullptr, *url = nullptr, *user = nullptr, *password = nullptr;
-    QLineEdit *trusted = nullptr, *certificate = nullptr, *key = nullptr;
+    QLineEdit *trusted = nullptr, *certificate = nullptr, *key = nullptr, *keyPassword = nullptr;
     QSpinBox *port = nullptr, *receivePort = nullptr, *retries = nullptr;
     QDoubleSpinBox *connectTime = nullptr, *associateTime = nullptr, *answerTime = nullptr;
     QComboBox *protocol = nullptr, *method = nullptr, *check = nullptr;
-    QCheckBox *tls = nullptr, *keep = nullptr;
+    QCheckBox *tls = nullptr, *keep = nullptr, *keepKey = nullptr;
     QWidget *node = nullptr, *web = nullptr, *files = nullptr;
     QLabel* problem = nullptr;
     QPushButton* ok = nullptr;
@@ -72,6 +72,9 @@ ServerDialog::~ServerDialog() = default;
 Server ServerDialog::server() const { return d->described(); }
 QString ServerDialog::newPassword() const { return d->password->text(); }
 bool ServerDialog::keepsPassword() const { return d->keep->isChecked(); }
+void ServerDialog::tellKeyPassword() { d->keyPassword->setPlaceholderText(tr("unchanged")); }
+QString ServerDialog::newKeyPassword() const { return d->keyPassword->text(); }
+bool ServerDialog::keepsKeyPassword() const { return d->keepKey->isChecked(); }
 
 template <typename Widget>
 Widget* ServerDialog::Private::named(Widget* widget, const char* objectName, const QString& label, const QString& toolTip, QFormLayout* form) {
@@ -199,7 +202,12 @@ QWidget* ServerDialog::Private::buildTls() {
     check->setCurrentIndex(static_cast<int>(before.tls.check));
     trusted = addFile(form, "serverTrusted", tr("Trus&ted authorities"), tr("PEM file; empty: those that this computer trusts"), before.tls.trusted);
     certificate = addFile(form, "serverCertificate", tr("Our certi&ficate"), tr("PEM file that we show; empty: none"), before.tls.certificate);
-    key = addFile(form, "serverKey", tr("Its private ke&y"), tr("PEM file without a password"), before.tls.key);
+    key = addFile(form, "serverKey", tr("Its private ke&y"), tr("PEM file; its password, if it has one, stands below"), before.tls.key);
+    keyPassword = addText(form, "serverKeyPassword", tr("Password of the key"), tr("Of an encrypted private key. Kept until the program ends, never in a file of ours"), {});
+    keyPassword->setEchoMode(QLineEdit::Password);
+    keepKey = named(new QCheckBox(tr("Keep it in this computer's keyring"), q), "serverKeepKey", tr("Keep the password of the key in this computer's keyring"),
+                    tr("The keyring of your desktop (GNOME, KDE) keeps it encrypted, for later sessions"), nullptr);
+    form->addRow(keepKey);
     return box;
 }
 
@@ -227,7 +235,7 @@ Server ServerDialog::Private::described() const {
     server.webUrl = url->text().trimmed().toStdString();
     server.user = user->text().trimmed().toStdString();
     server.tls = {tls->isChecked(), static_cast<TlsCheck>(check->currentIndex()), trusted->text().trimmed().toStdString(),
-                  certificate->text().trimmed().toStdString(), key->text().trimmed().toStdString()};
+                  certificate->text().trimmed().toStdString(), key->text().trimmed().toStdString(), {}};
     const auto ms = [](const QDoubleSpinBox* box) { return qRound(box->value() * 1000); };
     server.timeouts = {ms(connectTime), ms(associateTime), ms(answerTime)};
     server.retries = retries->value();
@@ -246,6 +254,8 @@ void ServerDialog::Private::refresh() {
     receivePort->setEnabled(method->currentIndex() == 1);
     associateTime->setEnabled(!isWeb);
     keep->setEnabled(!password->text().isEmpty());
+    keyPassword->setEnabled(!key->text().trimmed().isEmpty());
+    keepKey->setEnabled(!keyPassword->text().isEmpty());
     const std::string why = problemOf(described());
     problem->setText(text(why));
     problem->setVisible(!why.empty());

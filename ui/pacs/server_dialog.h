@@ -18,6 +18,10 @@ class ServerDialog : public QDialog {
     [[nodiscard]] Server server() const;
     [[nodiscard]] QString newPassword() const;  // empty: unchanged
     [[nodiscard]] bool keepsPassword() const;   // in the keyring
+    // The same of an encrypted private key.
+    void tellKeyPassword();  // it has one already
+    [[nodiscard]] QString newKeyPassword() const;
+    [[nodiscard]] bool keepsKeyPassword() const;
 
   private:
     class Private;

@@ -30,12 +30,16 @@ void ServerList::put(int row, const Server& server) {
 }
 
 void ServerList::remove(int row) {
-    m_passwords.erase(keyOf(m_servers[static_cast<std::size_t>(row)]));
-    auto* job = new QKeychain::DeletePasswordJob(kService);
-    job->setKey(keyOf(m_servers[static_cast<std::size_t>(row)]));
-    job->start();  // deletes itself; what was never there is no loss
+    for (const ServerSecret secret : {ServerSecret::Login, ServerSecret::Key}) forget(keyOf(m_servers[static_cast<std::size_t>(row)], secret));
     m_servers.erase(m_servers.begin() + row);
     store();
+}
+
+void ServerList::forget(const QString& key) {
+    m_passwords.erase(key);
+    auto* job = new QKeychain::DeletePasswordJob(kService);
+    job->setKey(key);
+    job->start();  // deletes itself; what was never there is no loss
 }
 
 void ServerList::store() {
@@ -45,13 +49,21 @@ void ServerList::store() {
     Q_EMIT changed();
 }
 
-QString ServerList::keyOf(const Server& server) { return QString::fromStdString(server.user + " at " + addressOf(server)); }
+QString ServerList::keyOf(const Server& server, ServerSecret secret) {
+    if (secret == ServerSecret::Key) return QStringLiteral("key ") + QString::fromStdString(server.tls.key.string());
+    return QString::fromStdString(server.user + " at " + addressOf(server));
+}
 
-void ServerList::setPassword(const Server& server, const QString& password, bool inKeyring) {
-    m_passwords[keyOf(server)] = password;
+Server ServerList::filled(Server server, ServerSecret secret, const QString& password) {
+    (secret == ServerSecret::Key ? server.tls.keyPassword : server.password) = password.toStdString();
+    return server;
+}
+
+void ServerList::setPassword(const Server& server, const QString& password, bool inKeyring, ServerSecret secret) {
+    m_passwords[keyOf(server, secret)] = password;
     if (!inKeyring) return;
     auto* job = new QKeychain::WritePasswordJob(kService);
-    job->setKey(keyOf(server));
+    job->setKey(keyOf(server, secret));
     job->setTextData(password);
     connect(job, &QKeychain::Job::finished, this, [this](QKeychain::Job* done) {
         if (done->error() != QKeychain::NoError) Q_EMIT keyringFailed(done->errorString());
@@ -59,24 +71,32 @@ void ServerList::setPassword(const Server& server, const QString& password, bool
     job->start();
 }
 
-bool ServerList::hasPassword(const Server& server) const { return m_passwords.count(keyOf(server)) > 0; }
+bool ServerList::hasPassword(const Server& server, ServerSecret secret) const { return m_passwords.count(keyOf(server, secret)) > 0; }
 
+std::optional<ServerSecret> ServerList::missingSecret(const Server& server) {
+    const bool isWeb = server.protocol == PacsProtocol::DicomWeb;
+    if (isWeb && !server.user.empty() && server.password.empty()) return ServerSecret::Login;
+    const bool usesKey = isWeb || server.tls.isOn;
+    if (usesKey && server.tls.keyPassword.empty() && hasEncryptedKey(server.tls)) return ServerSecret::Key;
+    return std::nullopt;
+}
+
+// One secret after the other.
 void ServerList::complete(const Server& server, QObject* receiver, const std::function<void(const Server&, bool)>& give) {
-    if (server.protocol == PacsProtocol::Dimse || server.user.empty()) return give(server, true);
-    Server complete = server;
-    if (const auto known = m_passwords.find(keyOf(server)); known != m_passwords.end()) {
-        complete.password = known->second.toStdString();
-        return give(complete, true);
-    }
+    const std::optional<ServerSecret> secret = missingSecret(server);
+    if (!secret) return give(server, true);
+    const auto goOn = [this, server, secret = *secret, receiver, give](const QString& password) {
+        if (password.isEmpty()) return give(server, true);  // the user has one, and it is empty
+        complete(filled(server, secret, password), receiver, give);
+    };
+    const QString key = keyOf(server, *secret);
+    if (const auto known = m_passwords.find(key); known != m_passwords.end()) return goOn(QString(known->second));
     auto* job = new QKeychain::ReadPasswordJob(kService);
-    job->setKey(keyOf(server));
-    connect(job, &QKeychain::Job::finished, receiver, [this, job, complete, give, list = QPointer<ServerList>(this)](QKeychain::Job* done) mutable {
-        const bool isFound = list && done->error() == QKeychain::NoError;
-        if (isFound) {
-            complete.password = job->textData().toStdString();
-            m_passwords[keyOf(complete)] = job->textData();
-        }
-        give(complete, isFound);
+    job->setKey(key);
+    connect(job, &QKeychain::Job::finished, receiver, [this, job, server, key, goOn, give, list = QPointer<ServerList>(this)](QKeychain::Job* done) {
+        if (!list || done->error() != QKeychain::NoError) return give(server, false);
+        m_passwords[key] = job->textData();
+        goOn(job->textData());
     });
     job->start();
 }

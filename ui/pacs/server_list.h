@@ -8,6 +8,7 @@
 #include <QString>
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "core/pacs/server.h"
@@ -15,6 +16,11 @@
 namespace cxr::ui {
 
 class Settings;
+
+enum class ServerSecret {
+    Login,  // of the user of a DICOMweb service
+    Key,    // of our encrypted private key
+};
 
 class ServerList : public QObject {
     Q_OBJECT
@@ -26,10 +32,12 @@ class ServerList : public QObject {
     void remove(int row);
 
     // Of this session; `inKeyring` keeps it there too, and says through keyringFailed() when that does not work.
-    void setPassword(const Server& server, const QString& password, bool inKeyring);
-    [[nodiscard]] bool hasPassword(const Server& server) const;
-    // The server with its password, from this session or the keyring; `give` gets isFound == false when neither has it.
-    // Servers without a user need none. `give` is called at once or later, not after `receiver` is gone.
+    void setPassword(const Server& server, const QString& password, bool inKeyring, ServerSecret secret = ServerSecret::Login);
+    [[nodiscard]] bool hasPassword(const Server& server, ServerSecret secret = ServerSecret::Login) const;
+    // What the server still needs before it can be spoken to. Looks into the file of the private key.
+    [[nodiscard]] static std::optional<ServerSecret> missingSecret(const Server& server);
+    // The server with its passwords, from this session or the keyring; `give` gets isFound == false when neither has one of
+    // them: missingSecret() says which. `give` is called at once or later, not after `receiver` is gone.
     void complete(const Server& server, QObject* receiver, const std::function<void(const Server& complete, bool isFound)>& give);
 
   Q_SIGNALS:
@@ -38,7 +46,9 @@ class ServerList : public QObject {
 
   private:
     void store();
-    [[nodiscard]] static QString keyOf(const Server& server);
+    [[nodiscard]] static QString keyOf(const Server& server, ServerSecret secret);
+    [[nodiscard]] static Server filled(Server server, ServerSecret secret, const QString& password);
+    void forget(const QString& key);
 
     Settings& m_settings;
     std::vector<Server> m_servers;

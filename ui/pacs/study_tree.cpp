@@ -1,6 +1,7 @@
 #include "ui/pacs/study_tree.h"
 
 #include <QHeaderView>
+#include <QRegularExpression>
 #include <algorithm>
 #include <map>
 
@@ -10,7 +11,7 @@ namespace {
 
 enum Column { kWhat, kDate, kModality, kDescription, kObjects, kColumns };
 constexpr int kFirstPx = 260, kWidestPx = 380;  // of the first column
-enum Role { kStudyUid = Qt::UserRole, kSeriesUid, kCount, kIsFilled };
+enum Role { kStudyUid = Qt::UserRole, kSeriesUid, kCount, kIsFilled, kPatientId };
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 QString countText(int count) { return count > 0 ? QString::number(count) : QString(); }
@@ -76,9 +77,48 @@ void StudyTree::setStudies(const std::vector<StudyRow>& studies) {
         addStudy(patient, row);
     }
     expandToDepth(0);
+    showRows();
+    if (topLevelItemCount() > 0) setCurrentItem(topLevelItem(0)->child(0));
+}
+
+void StudyTree::showRows() {
     for (int column : {kWhat, kDate, kModality, kObjects}) resizeColumnToContents(column);
     setColumnWidth(kWhat, std::min(columnWidth(kWhat), kWidestPx));
-    if (topLevelItemCount() > 0) setCurrentItem(topLevelItem(0)->child(0));
+    if (topLevelItemCount() > 0) setCurrentItem(topLevelItem(0));
+}
+
+void StudyTree::setPatients(const std::vector<PatientRow>& patients) {
+    clear();
+    for (const PatientRow& row : patients) {
+        auto* item = new QTreeWidgetItem(this);
+        item->setText(kWhat, patientTitle(shownName(row.patientName), text(row.patientId)));
+        const QString born = shownDate(row.birthDate);
+        const QString studies = row.studies > 0 ? tr("%n study(s)", nullptr, row.studies) : QString();
+        item->setText(kDescription, QStringList{born.isEmpty() ? born : tr("born %1").arg(born), text(row.sex), studies}.filter(QRegularExpression(QStringLiteral("."))).join(QStringLiteral(", ")));
+        item->setText(kObjects, countText(row.objects));
+        item->setData(kWhat, kPatientId, text(row.patientId));
+    }
+    showRows();
+}
+
+void StudyTree::setPlanned(const std::vector<WorklistRow>& steps) {
+    clear();
+    for (const WorklistRow& row : steps) {
+        auto* item = new QTreeWidgetItem(this);
+        item->setText(kWhat, patientTitle(shownName(row.patientName), text(row.patientId)));
+        item->setText(kDate, QStringList{shownDate(row.date), text(row.time.substr(0, 2)) + (row.time.size() < 4 ? QString() : QLatin1Char(':') + text(row.time.substr(2, 2)))}.join(QLatin1Char(' ')));
+        item->setText(kModality, listed(row.modality));
+        const QStringList words{text(row.step.empty() ? row.procedure : row.step), text(row.station.empty() ? row.stationAe : row.station),
+                                row.accession.empty() ? QString() : tr("order %1").arg(text(row.accession))};
+        item->setText(kDescription, words.filter(QRegularExpression(QStringLiteral("."))).join(QStringLiteral(", ")));
+        item->setData(kWhat, kPatientId, text(row.patientId));
+    }
+    showRows();
+}
+
+QString StudyTree::chosenPatient() const {
+    const QTreeWidgetItem* item = currentItem();
+    return item && item->isSelected() ? item->data(kWhat, kPatientId).toString() : QString();
 }
 
 void StudyTree::addStudy(QTreeWidgetItem* patient, const StudyRow& row) {

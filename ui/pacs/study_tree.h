@@ -1,4 +1,5 @@
-// StudyTree: what a search found, as patients, their studies and, once a study is opened, its series.
+// StudyTree: what a search found: patients, their studies and, once a study is opened, its series; or patients alone; or what
+// is planned.
 //   thread rule  GUI thread only
 #pragma once
 
@@ -15,6 +16,10 @@ class StudyTree : public QTreeWidget {
     explicit StudyTree(QWidget* parent = nullptr);
 
     void setStudies(const std::vector<StudyRow>& studies);
+    void setPatients(const std::vector<PatientRow>& patients);
+    void setPlanned(const std::vector<WorklistRow>& steps);
+    // Of the row that is chosen among patients or planned steps; empty: none is.
+    [[nodiscard]] QString chosenPatient() const;
     void setSeries(const QString& studyUid, const std::vector<SeriesRow>& series);
     // Chosen rows: a patient stands for its studies; series of a chosen study are left out.
     [[nodiscard]] std::vector<RetrieveTarget> targets() const;
@@ -23,6 +28,7 @@ class StudyTree : public QTreeWidget {
     void seriesWanted(const QString& studyUid);  // a study was opened for the first time
 
   private:
+    void showRows();
     void addStudy(QTreeWidgetItem* patient, const StudyRow& row);
     [[nodiscard]] QTreeWidgetItem* study(const QString& uid) const;
 };

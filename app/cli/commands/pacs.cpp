@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 struct PacsArguments {
     PacsOptions options;
     StudyFilter filter;
-    std::string date, study, series, out;
+    std::string date, study, series, out, station;
     std::vector<std::string> inputs;
     bool json = false;
 };
@@ -48,6 +48,24 @@ nlohmann::ordered_json asJson(const SeriesRow& row) {
     return {{"series_uid", row.seriesUid}, {"modality", row.modality}, {"number", row.number}, {"description", row.description}, {"objects", row.objects}};
 }
 
+nlohmann::ordered_json asJson(const PatientRow& row) {
+    return {{"patient_id", row.patientId}, {"issuer", row.issuer}, {"patient_name", row.patientName}, {"birth_date", row.birthDate},
+            {"sex", row.sex}, {"studies", row.studies}, {"objects", row.objects}};
+}
+nlohmann::ordered_json asJson(const WorklistRow& row) {
+    return {{"date", row.date}, {"time", row.time}, {"modality", row.modality}, {"station_ae", row.stationAe}, {"station", row.station},
+            {"performer", row.performer}, {"patient_name", row.patientName}, {"patient_id", row.patientId}, {"birth_date", row.birthDate},
+            {"sex", row.sex}, {"accession", row.accession}, {"study_uid", row.studyUid}, {"procedure", row.procedure},
+            {"procedure_id", row.procedureId}, {"step", row.step}, {"step_id", row.stepId}};
+}
+
+std::string asLine(const PatientRow& row) {
+    return row.patientId + "  " + row.patientName + "  " + row.birthDate + "  " + row.sex + "  " + std::to_string(row.studies) + " studies";
+}
+std::string asLine(const WorklistRow& row) {
+    return row.date + "  " + row.time + "  " + row.modality + "  " + row.stationAe + "  " + row.patientName + "  " + row.patientId + "  " + row.accession + "  " +
+           (row.step.empty() ? row.procedure : row.step);
+}
 std::string asLine(const StudyRow& row) {
     return row.studyUid + "  " + row.date + "  " + row.patientName + "  " + row.patientId + "  " + row.modalities + "  " + row.description + "  " +
            std::to_string(row.objects) + " objects";
@@ -83,6 +101,20 @@ int runFind(const PacsArguments& arguments, const RunContext& context) {
         StudyFilter filter = arguments.filter;
         splitDates(arguments.date, filter);
         return printRows(findStudies(server, filter, context), arguments.json);
+    });
+}
+
+int runPatients(const PacsArguments& arguments, const RunContext& context) {
+    return withServer(arguments, [&](const Server& server) { return printRows(findPatients(server, arguments.filter, context), arguments.json); });
+}
+
+int runWorklist(const PacsArguments& arguments, const RunContext& context) {
+    return withServer(arguments, [&](const Server& server) {
+        StudyFilter dates;
+        splitDates(arguments.date, dates);
+        const StudyFilter& filter = arguments.filter;
+        return printRows(findWorklist(server, {filter.patientName, filter.patientId, filter.accession, dates.dateFrom, dates.dateTo, filter.modality,
+                                               arguments.station, filter.limit}, context), arguments.json);
     });
 }
 
@@ -157,6 +189,30 @@ void addFind(CLI::App& pacs, CommandRun& chosen) {
                            "precordia-cli pacs find --server https://pacs/dicom-web --user me --study 1.2.3"}));
 }
 
+void addPatients(CLI::App& pacs, CommandRun& chosen) {
+    const auto arguments = std::make_shared<PacsArguments>();
+    CLI::App* patients = addVerb(pacs, "patients", "Lists patients", arguments, chosen, runPatients);
+    patients->add_option("--name", arguments->filter.patientName, "Patient's name: its beginning, or with * and ?");
+    patients->add_option("--id", arguments->filter.patientId, "Patient ID, or with * and ?");
+    patients->add_option("--limit", arguments->filter.limit, "Answers to take, 1 to 10000")->capture_default_str();
+    patients->add_flag("--json", arguments->json, "As JSON");
+    patients->footer(example("precordia-cli pacs patients --server pacs:104 --aec ARCHIVE --name roe"));
+}
+
+void addWorklist(CLI::App& pacs, CommandRun& chosen) {
+    const auto arguments = std::make_shared<PacsArguments>();
+    CLI::App* worklist = addVerb(pacs, "worklist", "Lists what is planned (modality worklist)", arguments, chosen, runWorklist);
+    worklist->add_option("--name", arguments->filter.patientName, "Patient's name: its beginning, or with * and ?");
+    worklist->add_option("--id", arguments->filter.patientId, "Patient ID");
+    worklist->add_option("--date", arguments->date, "Day of the step 20260101, or a range 20260101-20261231, 20260101-, -20261231");
+    worklist->add_option("--accession", arguments->filter.accession, "Accession number");
+    worklist->add_option("--modality", arguments->filter.modality, "Modality, for example CR or DX");
+    worklist->add_option("--station", arguments->station, "AE title of the station that the step is planned for");
+    worklist->add_option("--limit", arguments->filter.limit, "Answers to take, 1 to 10000")->capture_default_str();
+    worklist->add_flag("--json", arguments->json, "As JSON");
+    worklist->footer(example("precordia-cli pacs worklist --server ris:104 --aec RIS --date 20260101 --modality DX"));
+}
+
 void addGet(CLI::App& pacs, CommandRun& chosen) {
     const auto arguments = std::make_shared<PacsArguments>();
     CLI::App* get = addVerb(pacs, "get", "Retrieves a study or a series", arguments, chosen, runGet);
@@ -184,6 +240,8 @@ void addPacs(CLI::App& program, CommandRun& chosen) {
     addVerb(*pacs, "echo", "Does the server answer?", arguments, chosen, runEcho)
         ->footer(example("precordia-cli pacs echo --server pacs:104 --aec ARCHIVE"));
     addFind(*pacs, chosen);
+    addPatients(*pacs, chosen);
+    addWorklist(*pacs, chosen);
     addGet(*pacs, chosen);
     addSend(*pacs, chosen);
 }

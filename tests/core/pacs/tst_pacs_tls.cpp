@@ -121,6 +121,28 @@ class TestPacsTls : public QObject {
         QVERIFY2(told(answered).contains("private key"), qPrintable(told(answered)));
     }
 
+    // A key with a password, as openssl writes it in both of its forms.
+    void encryptedKeys() {
+        const QString storescp = QStandardPaths::findExecutable("storescp");
+        if (storescp.isEmpty()) QSKIP("storescp is not installed (package dcmtk)");
+        const QString locked = m_folder.filePath("locked.key");
+        QCOMPARE(QProcess::execute("openssl", {"pkcs8", "-topk8", "-in", pem("us", "key"), "-out", locked, "-passout", "pass:open sesame"}), 0);
+        QTemporaryDir storage;
+        const int port = freePort();
+        ServerProcess scp(storescp, {"+tls", pem("server", "key"), pem("server", "crt"), "+cf", pem("us", "crt"), "-od", storage.path(), QString::number(port)});
+        QVERIFY2(scp.waitUntil([port] { return isListening(port); }), scp.said().constData());
+        Server server;
+        server.host = "127.0.0.1", server.port = port, server.retries = 0;
+        server.tls = {true, TlsCheck::CertificateAndName, pem("server", "crt").toStdString(), pem("us", "crt").toStdString(), locked.toStdString(), "open sesame"};
+        const auto answered = echoServer(server);
+        QVERIFY2(answered.isOk(), qPrintable(told(answered)));
+        server.tls.keyPassword = "wrong";
+        QVERIFY2(told(echoServer(server)).contains("password does not open"), qPrintable(told(echoServer(server))));
+        server.tls.keyPassword.clear();
+        QVERIFY2(told(echoServer(server)).contains("is encrypted; give its password"), qPrintable(told(echoServer(server))));
+        QVERIFY(serverToJson(server).find("sesame") == std::string::npos);
+    }
+
     void anArchiveOverTls() {
         if (orthancProgram().isEmpty()) QSKIP("Orthanc is not installed (package orthanc)");
         Orthanc archive({{"DicomTlsEnabled", true},

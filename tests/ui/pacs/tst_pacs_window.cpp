@@ -158,6 +158,73 @@ class TestPacsWindow : public QObject {
         QVERIFY(messageOf(window).contains("until the program ends"));
     }
 
+    void anEncryptedKeyIsAskedForItsPassword() {
+        Desk desk;
+        const QString key = desk.folder.filePath("us.key");
+        QFile file(key);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("-----BEGIN ENCRYPTED PRIVATE KEY-----\n") > 0);
+        file.close();
+        Server server;
+        server.host = "127.0.0.1", server.port = cxr::test::freePort(), server.retries = 0;
+        server.tls.isOn = true, server.tls.certificate = key.toStdString(), server.tls.key = key.toStdString();
+        desk.servers.put(0, server);
+        QCOMPARE(ServerList::missingSecret(server), std::optional(ServerSecret::Key));
+        PacsWindow window(desk.servers, desk.settings);
+        window.show();
+        click(window, "pacsTest");
+        QTRY_VERIFY_WITH_TIMEOUT(window.findChild<QInputDialog*>("pacsPassword") != nullptr, kPatienceMs);
+        auto* asked = window.findChild<QInputDialog*>("pacsPassword");
+        QVERIFY(asked->labelText().contains("us.key"));
+        asked->setTextValue("s3cret");
+        asked->accept();
+        QVERIFY(desk.servers.hasPassword(server, ServerSecret::Key) && !desk.servers.hasPassword(server));
+        QTRY_VERIFY_WITH_TIMEOUT(messageOf(window).startsWith("Failed"), kPatienceMs);
+        QVERIFY(!desk.settings.pacsServers().join(' ').contains("s3cret"));
+        std::string given;
+        desk.servers.complete(desk.servers.servers()[0], this, [&](const Server& complete, bool) { given = complete.tls.keyPassword; });
+        QCOMPARE(given, std::string("s3cret"));
+    }
+
+    void patientsAndTheirStudies() {
+        if (!m_archive) QSKIP("Orthanc is not installed (package orthanc)");
+        Desk desk;
+        desk.servers.put(0, m_archive->dimse());
+        PacsWindow window(desk.servers, desk.settings);
+        window.show();
+        auto* what = Desk::in<QComboBox>(window, "pacsWhat");
+        what->setCurrentIndex(1);
+        QVERIFY(!Desk::in<QLineEdit>(window, "pacsAccession")->isEnabled() && !Desk::in<QPushButton>(window, "pacsStudiesOfPatient")->isEnabled());
+        click(window, "pacsSearch");
+        auto* tree = Desk::in<StudyTree>(window, "pacsStudies");
+        QTRY_COMPARE_WITH_TIMEOUT(tree->topLevelItemCount(), 1, kPatienceMs);
+        QCOMPARE(tree->topLevelItem(0)->text(0), QString("Roe, Jane (T-17)"));
+        QCOMPARE(tree->chosenPatient(), QString("T-17"));
+        QVERIFY(tree->targets().empty() && !Desk::in<QPushButton>(window, "pacsRetrieve")->isEnabled());
+        click(window, "pacsStudiesOfPatient");
+        QCOMPARE(what->currentIndex(), 0);
+        QCOMPARE(Desk::in<QLineEdit>(window, "pacsId")->text(), QString("T-17"));
+        QTRY_VERIFY_WITH_TIMEOUT(tree->topLevelItemCount() == 1 && tree->topLevelItem(0)->childCount() == 1, kPatienceMs);
+        QVERIFY(Desk::in<QPushButton>(window, "pacsRetrieve")->isEnabled());
+        what->setCurrentIndex(2);
+        QVERIFY(Desk::in<QLineEdit>(window, "pacsStation")->isEnabled());
+        click(window, "pacsSearch");  // this archive has none
+        QTRY_VERIFY2_WITH_TIMEOUT(messageOf(window).startsWith("Failed"), qPrintable(messageOf(window)), kPatienceMs);
+    }
+
+    void plannedStepsAreRows() {
+        WorklistRow row;
+        row.patientName = "Roe^Jane", row.patientId = "T-17", row.date = "20261121", row.time = "081500", row.modality = "DX";
+        row.step = "Thorax PA", row.stationAe = "ROOM1", row.accession = "A1";
+        StudyTree tree;
+        tree.setPlanned({row, WorklistRow{}});
+        QCOMPARE(tree.topLevelItem(0)->text(1), QString("2026-11-21 08:15"));
+        QCOMPARE(tree.topLevelItem(0)->text(3), QString("Thorax PA, ROOM1, order A1"));
+        QCOMPARE(tree.chosenPatient(), QString("T-17"));
+        tree.setCurrentItem(tree.topLevelItem(1));
+        QCOMPARE(tree.chosenPatient(), QString());
+        QVERIFY(tree.targets().empty());
+    }
+
     void stopEndsWhatRuns() {
         cxr::test::SocketServer silent(cxr::test::SocketServer::stayUntilClosed);
         Desk desk;
