@@ -9,7 +9,10 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStatusBar>
+#include <fstream>
+#include <stdexcept>
 
+#include "core/model/pack.h"
 #include "tests/ui/main_window/window_fixture.h"
 #include "tests/ui/support/control_check.h"
 #include "ui/dialogs/export_dialog.h"
@@ -261,6 +264,46 @@ class TestMainWindow : public QObject {
         f.window.openPaths({f.writePng("film.png")});
         QTRY_VERIFY(f.window.filmArea().message().contains("the pack is not there"));
         QVERIFY(f.view().isVisible() && f.view().image());
+    }
+
+    void aWorkerThatFailsLeavesTheViewerAlive() {
+        QTemporaryDir folder;
+        const std::filesystem::path pack = folder.filePath("pack").toStdString();
+        std::filesystem::create_directories(pack);
+        std::ofstream(pack / "model.json") << R"({"id": "heart-lungs", "outputs": [)";  // cut off
+        std::atomic<int> asked{0};
+        WindowFixture f([&](const ImagePtr& image, const AnalysisOptions& options, const RunContext& context) -> Result<Analysis> {
+            if (++asked == 1) throw std::bad_alloc();
+            if (asked == 2) throw std::runtime_error("a library gave up");
+            if (asked > 3) return measuredAtOnce(image, options, context);
+            return readPack(pack).error();
+        });
+        const auto says = [&f](const char* words) { return f.window.filmArea().message().contains(words); };
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(says("not enough memory"));
+        f.action("analyze")->trigger();
+        QTRY_VERIFY(says("a library gave up"));
+        f.action("analyze")->trigger();
+        QTRY_VERIFY2(says("model.json"), qPrintable(f.window.filmArea().message()));
+        QVERIFY(f.view().isVisible() && f.view().image() && !f.session().measurement());
+        f.action("analyze")->trigger();
+        QTRY_VERIFY(f.session().measurement());
+        QVERIFY(f.window.filmArea().message().isEmpty());
+    }
+
+    void aReaderThatRunsOutOfMemoryLeavesTheViewerAlive() {
+        std::atomic<int> asked{0};
+        WindowFixture f(measuredAtOnce, [&asked](const QString& file, const ReadLimits& limits, const RunContext& context) {
+            if (++asked == 1) throw std::bad_alloc();
+            return readFilm(file, limits, context);
+        });
+        f.writePng("b.png");
+        f.window.openPaths({f.writePng("a.png")});
+        QTRY_VERIFY(f.window.filmArea().failure().contains("not enough memory"));
+        QCOMPARE(f.films().row(0).status, FilmStatus::Failed);
+        f.window.openPaths({f.path("b.png")});
+        QTRY_VERIFY(f.session().measurement());
+        QCOMPARE(f.session().path(), f.path("b.png"));
     }
 
     void analysisWaitsWhenItIsSwitchedOff() {
