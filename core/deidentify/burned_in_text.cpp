@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
+
+#include "core/deidentify/letter_shapes.h"
 
 namespace cxr {
 namespace {
@@ -21,6 +24,10 @@ constexpr int kLeastLetters = 3;
 constexpr int kLargestMarker = 200;                    // px at a level
 constexpr double kLetterProportion = 1.8;              // longer / shorter side of a letter
 constexpr double kTallestWriting = 0.09;               // of the film's shorter side
+constexpr double kLeastLetterLikeness = 0.75;          // of initials beside a marker
+constexpr double kMostInitials = 4;                    // letters or digits beside a marker in one line
+constexpr int kSmallestMarker = 12;                    // px at a level: smaller ones are not told from other glyphs
+constexpr double kMarkerGap = 0.4;                     // of the height: a marker of the side stands apart from what follows
 
 struct Glyph {
     cv::Rect box;
@@ -41,6 +48,10 @@ class GlyphFinder {
         cv::morphologyEx(level, m_step, cv::MORPH_GRADIENT, cv::getStructuringElement(cv::MORPH_CROSS, {3, 3}));
     }
 
+    // L or R.
+    [[nodiscard]] bool isMarker(const Glyph& glyph) const { return isSideMarker(shapeOf(glyph)); }
+    [[nodiscard]] bool isLetter(const Glyph& glyph) const { return likestLetter(shapeOf(glyph)).likeness >= kLeastLetterLikeness; }
+
     [[nodiscard]] LevelParts find() const {
         cv::Mat labels, stats, centres;
         const cv::Mat strong = m_hat >= kLeastContrast;
@@ -60,6 +71,8 @@ class GlyphFinder {
     }
 
   private:
+    [[nodiscard]] cv::Mat shapeOf(const Glyph& glyph) const { return m_hat(glyph.box) >= 0.5 * contrastOf(cv::Mat(), glyph.box); }
+
     static bool hasLetterShape(const cv::Rect& box) {
         const int larger = std::max(box.width, box.height), smaller = std::min(box.width, box.height);
         return larger <= kLargestMarker && smaller > kSmallestGlyph && larger <= kLetterProportion * smaller;
@@ -74,7 +87,7 @@ class GlyphFinder {
 
     [[nodiscard]] double contrastOf(const cv::Mat& mask, const cv::Rect& box) const {
         double contrast = 0;
-        cv::minMaxLoc(m_hat(box), nullptr, &contrast, nullptr, nullptr, mask);
+        cv::minMaxLoc(m_hat(box), nullptr, &contrast, nullptr, nullptr, mask.empty() ? cv::noArray() : cv::InputArray(mask));
         return contrast;
     }
 
@@ -143,13 +156,20 @@ struct Line {
     cv::Rect box;
     double letters = 0;
     int tallest = 0;
+    std::vector<Glyph> glyphs;  // from left to right
+};
+
+// Boxes of writing, and the markers of the side beside which it stands: they stay.
+struct Writing {
+    std::vector<cv::Rect> boxes, markers;
 };
 
 bool isWriting(const Line& line) {
     return line.letters >= kLeastLetters && line.box.width >= 1.2 * line.tallest && line.box.height <= 2.0 * line.tallest;
 }
 
-std::vector<cv::Rect> linesOf(std::vector<Glyph> glyphs) {
+// Lines, and what is too short to be one.
+std::vector<Line> groupsOf(std::vector<Glyph> glyphs) {
     std::sort(glyphs.begin(), glyphs.end(), [](const Glyph& a, const Glyph& b) { return a.box.x < b.box.x; });
     std::vector<int> parents(glyphs.size());
     std::iota(parents.begin(), parents.end(), 0);
@@ -166,12 +186,61 @@ std::vector<cv::Rect> linesOf(std::vector<Glyph> glyphs) {
         line.box = line.letters == 0 ? glyphs[i].box : line.box | glyphs[i].box;
         line.letters += lettersIn(glyphs[i]);
         line.tallest = std::max(line.tallest, glyphs[i].box.height);
+        line.glyphs.push_back(glyphs[i]);
     }
+    std::erase_if(lines, [](const Line& line) { return line.glyphs.empty(); });
+    return lines;
+}
+
+// "L AB", "12 R": the marker at an end of the line that stands apart; null: there is none.
+const Glyph* markerOf(const Line& line, const GlyphFinder& finder) {
+    const auto isApart = [&](const Glyph& glyph, const Glyph& next) {
+        const int gap = std::max(glyph.box.x, next.box.x) - std::min(glyph.box.br().x, next.box.br().x);
+        return gap >= kMarkerGap * glyph.box.height && lettersIn(glyph) <= 1;
+    };
+    const std::vector<Glyph>& glyphs = line.glyphs;
+    if (glyphs.size() < 2 || line.letters > kMostInitials + 1) return nullptr;  // an L or R of a name goes with it
+    if (isApart(glyphs.front(), glyphs[1]) && finder.isMarker(glyphs.front())) return &glyphs.front();
+    const Glyph& last = glyphs.back();
+    return isApart(last, glyphs[glyphs.size() - 2]) && finder.isMarker(last) ? &last : nullptr;
+}
+
+// Beside, above or below a marker, and not larger.
+bool isAt(const cv::Rect& initials, const cv::Rect& marker) {
+    const double height = marker.height;
+    if (initials.height > 1.2 * height || initials.height < 0.2 * height || initials.width > 2 * height) return false;
+    const int across = std::max(initials.x, marker.x) - std::min(initials.br().x, marker.br().x),
+              down = std::max(initials.y, marker.y) - std::min(initials.br().y, marker.br().y);  // negative: they overlap
+    const bool isBeside = -down >= 0.6 * initials.height && across > 0.1 * height && across <= 1.2 * height;
+    const bool isBelow = -across >= 0.5 * std::min(initials.width, marker.width) && down > 0 && down <= 0.7 * height;
+    return isBeside || isBelow;
+}
+
+// One or two letters at a marker that stands alone: too few for a line, but whose they are is known.
+std::vector<cv::Rect> initialsAt(const cv::Rect& marker, const std::vector<Line>& groups, const GlyphFinder& finder) {
     std::vector<cv::Rect> boxes;
-    for (const Line& line : lines) {
-        if (isWriting(line)) boxes.push_back(line.box);
+    for (const Line& group : groups) {
+        if (isWriting(group) || group.letters > kLeastLetters || !isAt(group.box, marker)) continue;
+        const auto& glyphs = group.glyphs;
+        if (std::all_of(glyphs.begin(), glyphs.end(), [&](const Glyph& glyph) { return finder.isLetter(glyph); })) boxes.push_back(group.box);
     }
     return boxes;
+}
+
+Writing writingOf(const GlyphFinder& finder, std::vector<Glyph> glyphs) {
+    Writing writing;
+    const std::vector<Line> groups = groupsOf(std::move(glyphs));
+    for (const Line& group : groups) {
+        const bool isAlone = group.glyphs.size() == 1 && group.box.height >= kSmallestMarker && finder.isMarker(group.glyphs.front());
+        if (isAlone) {
+            const std::vector<cv::Rect> initials = initialsAt(group.box, groups, finder);
+            writing.boxes.insert(writing.boxes.end(), initials.begin(), initials.end());
+        }
+        if (!isWriting(group)) continue;
+        writing.boxes.push_back(group.box);
+        if (const Glyph* marker = markerOf(group, finder)) writing.markers.push_back(marker->box);
+    }
+    return writing;
 }
 
 // Descenders, points and the soft edge of the letters lie a little outside of what was found.
@@ -190,20 +259,22 @@ bool liesInOneLetter(const cv::Rect& line, const std::vector<cv::Rect>& letters)
     });
 }
 
-std::vector<cv::Rect> linesOfLevel(const cv::Mat& level) {
-    std::vector<cv::Rect> lines, letters;
+Writing writingOfLevel(const cv::Mat& level) {
+    Writing all;
+    std::vector<cv::Rect> letters;
     const cv::Mat turned = level.t();
     for (const bool isBright : {true, false}) {
-        LevelParts parts = GlyphFinder(level, isBright).find();
+        const GlyphFinder upright(level, isBright), lying(turned, isBright);
+        LevelParts parts = upright.find();
         letters.insert(letters.end(), parts.letters.begin(), parts.letters.end());
-        for (const cv::Rect& box : linesOf(std::move(parts.glyphs))) lines.push_back(box);
-        for (const cv::Rect& box : linesOf(GlyphFinder(turned, isBright).find().glyphs)) lines.push_back(turnedBack(box));
+        const Writing across = writingOf(upright, std::move(parts.glyphs)), down = writingOf(lying, lying.find().glyphs);
+        all.boxes.insert(all.boxes.end(), across.boxes.begin(), across.boxes.end());
+        all.markers.insert(all.markers.end(), across.markers.begin(), across.markers.end());
+        for (const cv::Rect& box : down.boxes) all.boxes.push_back(turnedBack(box));
     }
-    std::vector<cv::Rect> boxes;
-    for (const cv::Rect& line : lines) {
-        if (!liesInOneLetter(line, letters)) boxes.push_back(withMargin(line));
-    }
-    return boxes;
+    std::erase_if(all.boxes, [&](const cv::Rect& line) { return liesInOneLetter(line, letters); });
+    for (cv::Rect& box : all.boxes) box = withMargin(box);
+    return all;
 }
 
 // Boxes that overlap say the same.
@@ -227,21 +298,41 @@ std::vector<cv::Rect> merged(std::vector<cv::Rect> boxes) {
     return boxes;
 }
 
+// What is left of a line beside a marker at one of its ends; a marker in the middle is part of the text.
+cv::Rect withoutMarker(const cv::Rect& box, const cv::Rect& marker) {
+    const cv::Rect inside = box & marker;
+    if (inside.area() * 2 < marker.area()) return box;
+    const int left = inside.x - box.x, right = box.br().x - inside.br().x;
+    if (std::min(left, right) > marker.height) return box;
+    if (left <= right) return {marker.br().x + 1, box.y, std::max(0, box.br().x - marker.br().x - 1), box.height};
+    return {box.x, box.y, std::max(0, marker.x - 1 - box.x), box.height};
+}
+
+std::vector<cv::Rect> besideMarkers(std::vector<cv::Rect> boxes, const std::vector<cv::Rect>& markers) {
+    for (cv::Rect& box : boxes) {
+        for (const cv::Rect& marker : markers) box = withoutMarker(box, marker);
+    }
+    std::erase_if(boxes, [](const cv::Rect& box) { return box.empty(); });
+    return boxes;
+}
+
 }  // namespace
 
 Result<std::vector<TextBox>> findBurnedInText(const cv::Mat& film, const RunContext& context) {
-    std::vector<cv::Rect> boxes;
+    std::vector<cv::Rect> boxes, markers;
     cv::Mat level = film;
     const cv::Rect all(0, 0, film.cols, film.rows);
     const double tallest = kTallestWriting * std::min(film.rows, film.cols);
     while (true) {
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "cancelled"};
         const double x = static_cast<double>(film.cols) / level.cols, y = static_cast<double>(film.rows) / level.rows;
-        for (const cv::Rect& box : linesOfLevel(level)) {
-            const cv::Point from(cvFloor(box.x * x), cvFloor(box.y * y)), to(cvCeil(box.br().x * x), cvCeil(box.br().y * y));
-            boxes.push_back(cv::Rect(from, to) & all);
-        }
-        if (level.rows < 2 || level.cols < 2 || kLargestGlyph * y >= tallest) return merged(std::move(boxes));
+        const auto onFilm = [&](const cv::Rect& box) {
+            return cv::Rect(cv::Point(cvFloor(box.x * x), cvFloor(box.y * y)), cv::Point(cvCeil(box.br().x * x), cvCeil(box.br().y * y))) & all;
+        };
+        const Writing writing = writingOfLevel(level);
+        std::transform(writing.boxes.begin(), writing.boxes.end(), std::back_inserter(boxes), onFilm);
+        std::transform(writing.markers.begin(), writing.markers.end(), std::back_inserter(markers), onFilm);
+        if (level.rows < 2 || level.cols < 2 || kLargestGlyph * y >= tallest) return besideMarkers(merged(std::move(boxes)), markers);
         cv::Mat half;
         cv::resize(level, half, {level.cols / 2, level.rows / 2}, 0, 0, cv::INTER_AREA);
         level = half;

@@ -91,6 +91,65 @@ class TestBurnedInText : public QObject {
         QCOMPARE(findBurnedInText(film).value(), before.value());
     }
 
+    // The side stays readable, initials and numbers beside it do not.
+    void initialsBesideMarkersGo_data() {
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QString>("marker");
+        QTest::addColumn<QString>("after");
+        QTest::addColumn<double>("scale");
+        for (const double scale : {0.7, 1.6}) {
+            QTest::addRow("L AB %g", scale) << "" << "L" << "AB" << scale;
+            QTest::addRow("R 12 %g", scale) << "" << "R" << "12" << scale;
+            QTest::addRow("KM L %g", scale) << "KM" << "L" << "" << scale;
+        }
+    }
+    void initialsBesideMarkersGo() {
+        QFETCH(QString, before);
+        QFETCH(QString, marker);
+        QFETCH(QString, after);
+        QFETCH(double, scale);
+        cv::Mat film = phantomFilm(512);
+        cv::Point at(40, 120);
+        const int blank = static_cast<int>(20 * scale);
+        cv::Rect side, rest;
+        for (const QString& part : {before, marker, after}) {
+            if (part.isEmpty()) continue;
+            const cv::Rect drawn = write(film, part.toStdString(), at, scale, 255);
+            (part == marker ? side : rest) = drawn;
+            at.x = drawn.br().x + blank;
+        }
+        const auto found = findBurnedInText(film);
+        QVERIFY(found.isOk());
+        QVERIFY2(isCovered(rest, found.value()), "the rest is there");
+        const cv::Rect heart(side.x + side.width / 4, side.y, side.width / 2, side.height);  // its strokes, not the air around
+        for (const TextBox& box : found.value()) QVERIFY2((box & heart).area() < 0.1 * heart.area(), "the marker is gone");
+    }
+
+    // Two letters are no line, but beside a marker, or below it, they are somebody's.
+    void smallInitialsAtALargeMarkerGo() {
+        for (const bool isBelow : {false, true}) {
+            cv::Mat film = phantomFilm(512);
+            const cv::Rect side = write(film, "R", {40, 120}, 1.6, 255);
+            const cv::Point place = isBelow ? cv::Point(side.x, side.br().y + 24) : cv::Point(side.br().x + 16, 120);
+            const cv::Rect initials = write(film, "KM", place, 0.5, 255);
+            const auto found = findBurnedInText(film);
+            QVERIFY(found.isOk());
+            QVERIFY2(isCovered(initials, found.value()), isBelow ? "below" : "beside");
+            const cv::Rect heart(side.x + side.width / 4, side.y, side.width / 2, side.height);
+            for (const TextBox& box : found.value()) QVERIFY((box & heart).area() < 0.1 * heart.area());
+        }
+    }
+
+    void otherLettersAreNoMarkers() {
+        cv::Mat film = phantomFilm(512);
+        for (const auto& [letter, word] : {std::pair("J", "KM"), std::pair("R", "MILLER")}) {  // no marker, or the initial of a name
+            const cv::Rect first = write(film, letter, {60, 120}, 1.0, 255);
+            const cv::Rect rest = write(film, word, {first.br().x + 20, 120}, 1.0, 255);
+            const auto found = findBurnedInText(film);
+            QVERIFY2(isCovered(first, found.value()) && isCovered(rest, found.value()), word);
+        }
+    }
+
     void cancelIsHeard() {
         std::stop_source stop;
         stop.request_stop();
