@@ -22,6 +22,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "precordia-heartspot-bundle";
+constexpr int kVersion = 2;  // 1: pixels under deflate
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kPixels = "pixels";
 constexpr const char* kExplanation = "explanation";
@@ -67,7 +68,7 @@ std::string levelsOf(const std::vector<float>& values, double unit) {
 
 std::string manifestText(const HeartSpotBundle& bundle, double unit) {
     Json manifest{{"format", kFormat},
-                  {"version", 1},
+                  {"version", kVersion},
                   {"notice", keepsSentence(bundle)},
                   {"prior", Json::parse(bundle.spec.toJson())},
                   {"square", bundle.square},
@@ -172,12 +173,14 @@ Result<Manifested> parseManifestText(const std::vector<std::byte>& bytes) {
     const Json json = Json::parse(reinterpret_cast<const char*>(bytes.data()),
                                   reinterpret_cast<const char*>(bytes.data()) + bytes.size(), nullptr, false);
     if (!json.is_object() || !json.contains("format") || json["format"] != kFormat) return corrupt("its manifest is of another format");
-    if (json.contains("version") && json["version"].is_number_integer() && json["version"] > 1) {
-        return Error{ErrorCode::Unsupported, "the HeartSpot bundle is of a newer version; update Precordia"};
+    if (json.contains("version") && json["version"].is_number_integer() && json["version"] != kVersion) {
+        const bool isNewer = json["version"] > kVersion;
+        return Error{ErrorCode::Unsupported, isNewer ? "the HeartSpot bundle is of a newer version; update Precordia"
+                                                     : "the HeartSpot bundle is of a version that is no longer read; make it again from the film"};
     }
     ObjectReader reader(json, {"format", "version", "notice", "prior", "square", "white", "kept", "mask_sha256"}, {"reading", "explanation"});
     Manifested read;
-    reader.number("version", 1, 1);
+    reader.number("version", kVersion, kVersion);
     reader.text("notice");
     read.bundle.square = reader.text("square");
     if (read.bundle.square != kCentreSquare && read.bundle.square != kThoraxSquare) reader.complain("its square is not known");
@@ -316,9 +319,7 @@ Result<std::string> bundleBytes(const HeartSpotBundle& bundle) {
         return Error{ErrorCode::InvalidArgument, "a HeartSpot bundle holds one sample, and one number of its explanation, for each kept pixel"};
     }
     const double unit = bundle.explanation ? unitOf(bundle.explanation->values) : 1;
-    Result<std::string> pixels = packKept(bundle.mask, bundle.samples);
-    if (!pixels.isOk()) return pixels;
-    std::vector<ZipItem> items{{kManifest, manifestText(bundle, unit), true}, {kPixels, std::move(pixels).value(), false}};
+    std::vector<ZipItem> items{{kManifest, manifestText(bundle, unit), true}, {kPixels, packKept(bundle.mask, bundle.samples), false}};
     if (bundle.explanation) {
         Result<std::string> levels = deflateBytes(levelsOf(bundle.explanation->values, unit));
         if (!levels.isOk()) return levels;

@@ -1,6 +1,6 @@
 // A sealed HeartSpot bundle (NAME.heartspot): what HeartSpot keeps of a film, and what a network said about that, in one zip.
 // It opens on another machine without the film, and holds nothing of the pixels that were dropped, of the header or of names.
-//   manifest.json  {"format": "precordia-heartspot-bundle", "version": 1,
+//   manifest.json  {"format": "precordia-heartspot-bundle", "version": 2,
 //                   "notice": "keeps 3.1 % of the pixels; re-identification risk not measured",
 //                   "prior": PriorSpec with its seed, "square": "centre" or "thorax", "white": largest sample, "kept": pixels,
 //                   "mask_sha256": of the 0/1 mask, row by row,

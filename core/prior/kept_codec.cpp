@@ -3,8 +3,14 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cassert>
+#include <cstdlib>
 #include <opencv2/core.hpp>
+
+#include "core/prior/kept_prediction.h"
+#include "core/prior/range_coder.h"
 
 namespace cxr {
 namespace {
@@ -12,76 +18,85 @@ namespace {
 constexpr int kRawWindow = -15;  // no zlib header, largest window
 constexpr int kBestLevel = 9;
 constexpr int kMostMemory = 9;
-constexpr int kFirstGuess = 128;
-constexpr int kFarRows = 6;  // beyond that many times dW the row above says nothing
 
-struct Kept {
-    int value = -1;  // -1: none yet
-    int row = 0;
-};
-
-// What is known before a pixel, and what it lets us expect. Give it the pixels row by row, each row left to right.
-class Predictor {
+// Prediction errors as yes-or-no questions: how many bits it has, its sign, its bits. The first and the highest of them are
+// asked apart for each degree of unrest.
+class ErrorCoder {
   public:
-    explicit Predictor(int columns) : m_above(static_cast<std::size_t>(columns)), m_current(static_cast<std::size_t>(columns)) {}
+    ErrorCoder() {
+        for (auto& ofUnrest : m_hasMore) ofUnrest.fill(BitModel(0.6));
+        for (auto& ofUnrest : m_highest) ofUnrest.fill(BitModel(0.4));
+        for (auto& ofLength : m_lower) ofLength.fill(BitModel(0.4));
+    }
+    void beginRow() { m_last = m_beforeLast = 0; }
 
-    void beginRow(int row) {
-        m_row = row;
-        m_left = -1;
-        m_above = m_current;
-    }
-    [[nodiscard]] int expected(int column) const {
-        const Kept& above = m_above[static_cast<std::size_t>(column)];
-        const bool hasLeft = m_left >= 0, hasAbove = above.value >= 0;
-        if (!hasLeft) return hasAbove ? above.value : m_last;
-        const int dW = column - m_left, dN = m_row - above.row;
-        if (!hasAbove || dN > kFarRows * dW) return m_last;
-        const Kept& corner = m_above[static_cast<std::size_t>(m_left)];
-        if (corner.value >= 0 && corner.row == above.row) return along(above.value, corner.value, dN);
-        return (m_last * dN + above.value * dW) / (dN + dW);
-    }
-    void set(int column, int value) {
-        m_current[static_cast<std::size_t>(column)] = {value, m_row};
-        m_left = column;
-        m_last = value;
+    // Reading, `error` does not matter. Returns the error, -255..255.
+    template <typename Coder>
+    int code(Coder& coder, int error, int unrest, int step) {
+        const std::size_t degree = degreeOf(2 * m_last + m_beforeLast + unrest);
+        const int size = sizeOf(coder, std::bit_width(static_cast<unsigned>(std::abs(error))), degree);
+        int value = 0;
+        if (size > 0) {
+            const bool isNegative = coder.bit(m_sign[step > 0 ? 2 : step < 0 ? 1 : 0], error < 0);
+            value = 1;
+            for (int i = size - 2; i >= 0; --i) {
+                BitModel& model = i == size - 2 ? m_highest[degree][at(size)] : m_lower[at(size)][at(i)];
+                value = value << 1 | static_cast<int>(coder.bit(model, (std::abs(error) >> i & 1) != 0));
+            }
+            if (isNegative) value = -value;
+        }
+        m_beforeLast = m_last;
+        m_last = std::abs(value);
+        return value;
     }
 
   private:
-    // m_last is the pixel to the left.
-    [[nodiscard]] int along(int above, int corner, int dN) const {
-        if (dN == 1) {
-            if (corner >= std::max(m_last, above)) return std::min(m_last, above);
-            if (corner <= std::min(m_last, above)) return std::max(m_last, above);
-            return m_last + above - corner;
-        }
-        const int weight = dN == 2 ? 205 : dN <= 5 ? 141 : 90;
-        return std::clamp(m_last + ((weight * (above - corner) + 128) >> 8), 0, 255);
+    static constexpr std::array<int, 5> kDegrees{2, 5, 10, 18, 32};
+    static constexpr int kMostBits = 8;
+    static std::size_t at(int index) { return static_cast<std::size_t>(index); }
+    static std::size_t degreeOf(int unrest) {
+        return at(static_cast<int>(std::lower_bound(kDegrees.begin(), kDegrees.end(), unrest) - kDegrees.begin()));
+    }
+    template <typename Coder>
+    int sizeOf(Coder& coder, int wanted, std::size_t degree) {
+        int size = 0;
+        while (size < kMostBits && coder.bit(m_hasMore[degree][at(size)], size < wanted)) ++size;
+        return size;
     }
 
-    std::vector<Kept> m_above, m_current;
-    int m_row = 0, m_left = -1, m_last = kFirstGuess;
+    std::array<std::array<BitModel, kMostBits>, kDegrees.size() + 1> m_hasMore;
+    std::array<std::array<BitModel, kMostBits + 1>, kDegrees.size() + 1> m_highest;
+    std::array<std::array<BitModel, kMostBits>, kMostBits + 1> m_lower;
+    std::array<BitModel, 3> m_sign;
+    int m_last = 0, m_beforeLast = 0;  // sizes of the errors before
 };
 
-template <typename Visit>
-void forKept(const cv::Mat& mask, Predictor& predictor, const Visit& visit) {
+// Writes or reads the pixels that the mask keeps. errorOf(expected value): what is written; reading, of no matter.
+// take(value): each pixel in turn.
+template <typename Coder, typename ErrorOf, typename Take>
+void walkKept(const cv::Mat& mask, Coder& coder, const ErrorOf& errorOf, const Take& take) {
+    KeptPredictor predictor(mask.cols);
+    ErrorCoder errors;
     for (int y = 0; y < mask.rows; ++y) {
         predictor.beginRow(y);
+        errors.beginRow();
         const auto* row = mask.ptr<std::uint8_t>(y);
         for (int x = 0; x < mask.cols; ++x) {
-            if (row[x] != 0) visit(x);
+            if (row[x] == 0) continue;
+            const auto [expected, unrest] = predictor.expected(x);
+            const int error = errors.code(coder, errorOf(expected), unrest, predictor.step());
+            const auto value = static_cast<std::uint8_t>(expected + error);
+            take(value);
+            predictor.set(x, value);
         }
     }
 }
 
-unsigned char folded(int difference) {
-    const int small = static_cast<std::int8_t>(static_cast<std::uint8_t>(difference));
-    return static_cast<unsigned char>(small >= 0 ? 2 * small : -2 * small - 1);
-}
-
-int unfolded(unsigned char code) { return code % 2 == 0 ? code / 2 : -(code + 1) / 2; }
+// Differences modulo 256, the small way round.
+int shortest(int difference) { return static_cast<std::int8_t>(static_cast<std::uint8_t>(difference)); }
 
 Result<std::string> deflateWith(std::string_view bytes, int strategy) {
-    const Error noMemory{ErrorCode::OutOfMemory, "there is not enough memory to pack the pixels"};
+    const Error noMemory{ErrorCode::OutOfMemory, "there is not enough memory to pack the bundle"};
     z_stream stream{};
     if (deflateInit2(&stream, kBestLevel, Z_DEFLATED, kRawWindow, kMostMemory, strategy) != Z_OK) return noMemory;
     std::string packed(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
@@ -98,30 +113,20 @@ Result<std::string> deflateWith(std::string_view bytes, int strategy) {
 
 }  // namespace
 
-Result<std::string> packKept(const cv::Mat& mask, const std::vector<std::uint8_t>& samples) {
+std::string packKept(const cv::Mat& mask, const std::vector<std::uint8_t>& samples) {
     assert(mask.type() == CV_8UC1 && static_cast<std::size_t>(cv::countNonZero(mask)) == samples.size());
-    std::string errors;
-    errors.reserve(samples.size());
-    Predictor predictor(mask.cols);
-    forKept(mask, predictor, [&](int column) {
-        const int value = samples[errors.size()];
-        errors += static_cast<char>(folded(value - predictor.expected(column)));
-        predictor.set(column, value);
-    });
-    return deflateWith(errors, Z_HUFFMAN_ONLY);
+    RangeEncoder encoder;
+    std::size_t next = 0;
+    walkKept(mask, encoder, [&](int expected) { return shortest(samples[next] - expected); }, [&](std::uint8_t) { ++next; });
+    return encoder.finish();
 }
 
 Result<std::vector<std::uint8_t>> unpackKept(const cv::Mat& mask, std::string_view packed) {
-    const Result<std::string> errors = inflateBytes(packed, static_cast<std::size_t>(cv::countNonZero(mask)));
-    if (!errors.isOk()) return errors.error();
     std::vector<std::uint8_t> samples;
-    samples.reserve(errors.value().size());
-    Predictor predictor(mask.cols);
-    forKept(mask, predictor, [&](int column) {
-        const auto code = static_cast<unsigned char>(errors.value()[samples.size()]);
-        samples.push_back(static_cast<std::uint8_t>(predictor.expected(column) + unfolded(code)));
-        predictor.set(column, samples.back());
-    });
+    samples.reserve(static_cast<std::size_t>(cv::countNonZero(mask)));
+    RangeDecoder decoder(packed);
+    walkKept(mask, decoder, [](int) { return 0; }, [&](std::uint8_t value) { samples.push_back(value); });
+    if (!decoder.isAtEnd()) return Error{ErrorCode::Corrupt, "the packed pixels are damaged or not as many as they should be"};
     return samples;
 }
 
@@ -135,7 +140,7 @@ Result<std::string> deflateBytes(std::string_view bytes) {
 
 Result<std::string> inflateBytes(std::string_view packed, std::size_t size) {
     z_stream stream{};
-    if (inflateInit2(&stream, kRawWindow) != Z_OK) return Error{ErrorCode::OutOfMemory, "there is not enough memory to unpack the pixels"};
+    if (inflateInit2(&stream, kRawWindow) != Z_OK) return Error{ErrorCode::OutOfMemory, "there is not enough memory to unpack the bundle"};
     std::string bytes(size + 1, '\0');  // one more, so that too many are noticed
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
     stream.avail_in = static_cast<uInt>(packed.size());

@@ -8,6 +8,7 @@
 #include "core/prior/heartspot.h"
 #include "core/prior/kept_bytes.h"
 #include "core/prior/kept_codec.h"
+#include "core/prior/kept_prediction.h"
 #include "core/prior/xz.h"
 
 using namespace cxr;
@@ -41,9 +42,19 @@ HeartSpot spotOf(const std::string& prior, int side = 320) {
     return applyHeartSpot(spec, phantomCrop(side), heartPicture()).value();
 }
 
-// What deflate was given.
-std::string errorsOf(const cv::Mat& mask, const std::vector<std::uint8_t>& samples) {
-    return inflateBytes(packKept(mask, samples).value(), samples.size()).value();
+// What is expected of each pixel.
+std::vector<int> expectedOf(const cv::Mat& mask, const std::vector<std::uint8_t>& samples) {
+    std::vector<int> all;
+    KeptPredictor predictor(mask.cols);
+    for (int y = 0; y < mask.rows; ++y) {
+        predictor.beginRow(y);
+        for (int x = 0; x < mask.cols; ++x) {
+            if (mask.at<std::uint8_t>(y, x) == 0) continue;
+            all.push_back(predictor.expected(x).value);
+            predictor.set(x, samples[all.size() - 1]);
+        }
+    }
+    return all;
 }
 
 }  // namespace
@@ -59,7 +70,7 @@ class TestKeptCodec : public QObject {
         QFETCH(QString, prior);
         const HeartSpot spot = spotOf(prior.toStdString());
         const std::vector<std::uint8_t> samples = bytesOf(spot.vector);
-        const std::string packed = packKept(spot.mask, samples).value();
+        const std::string packed = packKept(spot.mask, samples);
         const auto back = unpackKept(spot.mask, packed);
         QVERIFY(back.isOk() && back.value() == samples);
         // S1's own format: 32-bit floats under LZMA.
@@ -77,37 +88,47 @@ class TestKeptCodec : public QObject {
                 mask.data[i] = random() % 3 == 0 ? 1 : 0;
                 if (mask.data[i] != 0) samples.push_back(round % 2 == 0 ? random() % 256 : (random() % 2) * 255);
             }
-            const auto back = unpackKept(mask, packKept(mask, samples).value());
+            const auto back = unpackKept(mask, packKept(mask, samples));
             QVERIFY(back.isOk() && back.value() == samples);
         }
     }
 
-    // 10 20      first 128 -> -118 -> 235; then from its left: +10 -> 20
-    // 14 22      from above: +4 -> 8; median(14, 20, 14 + 20 - 10 = 24) = 20 -> +2 -> 4
+    // 10 20      first 128; then the one to the left
+    // 14 22      above; median(14, 20, 14 + 20 - 10 = 24)
     void predictionOnPaper() {
         const cv::Mat all(2, 2, CV_8UC1, cv::Scalar(1));
-        QCOMPARE(errorsOf(all, {10, 20, 14, 22}), std::string("\xEB\x14\x08\x04"));
-        // A row left out: 14 from above, then 14 + (205 * (20 - 10) + 128 >> 8) = 22 -> 0.
+        QCOMPARE(expectedOf(all, {10, 20, 14, 22}), (std::vector<int>{128, 10, 10, 20}));
+        // A row left out: 14 + (205 * (20 - 10) + 128 >> 8).
         cv::Mat gap = cv::Mat::ones(3, 2, CV_8UC1);
         gap.row(1).setTo(0);
-        QCOMPARE(errorsOf(gap, {10, 20, 14, 22}), std::string("\xEB\x14\x08\x00", 4));
-        // The picture above is too far away (7 rows of 1 column): from the left, +8 -> 16.
+        QCOMPARE(expectedOf(gap, {10, 20, 14, 22}), (std::vector<int>{128, 10, 10, 22}));
+        // The picture above is too far away (7 rows of 1 column): from the left.
         cv::Mat far = cv::Mat::zeros(8, 2, CV_8UC1);
         far.row(0).setTo(1);
         far.row(7).setTo(1);
-        QCOMPARE(errorsOf(far, {10, 20, 14, 22}), std::string("\xEB\x14\x08\x10"));
+        QCOMPARE(expectedOf(far, {10, 20, 14, 22}), (std::vector<int>{128, 10, 10, 14}));
+    }
+
+    // What was expected costs next to nothing: 2,500 pixels along straight lines.
+    void expectedPixelsAreNearlyFree() {
+        const cv::Mat all(50, 50, CV_8UC1, cv::Scalar(1));
+        std::vector<std::uint8_t> ramp;
+        for (int i = 0; i < 2500; ++i) ramp.push_back(static_cast<std::uint8_t>(i / 50 + i % 50));
+        QVERIFY(packKept(all, ramp).size() < 60);
+        QCOMPARE(unpackKept(all, packKept(all, ramp)).value(), ramp);
     }
 
     void damagedBytesAreRefused() {
         const HeartSpot spot = spotOf("mp+hline", 160);
-        const std::string packed = packKept(spot.mask, bytesOf(spot.vector)).value();
+        const std::string packed = packKept(spot.mask, bytesOf(spot.vector));
         QVERIFY(!unpackKept(spot.mask, packed.substr(0, packed.size() / 2)).isOk());
         QVERIFY(!unpackKept(spot.mask, packed + "x").isOk());
         QVERIFY(!unpackKept(spot.mask, "").isOk());
+        QVERIFY(!unpackKept(spot.mask, std::string(packed.size() * 4, 'a')).isOk());
         QVERIFY(!unpackKept(spotOf("hline", 160).mask, packed).isOk());  // too few
         const std::string bomb = deflateBytes(std::string(1 << 24, 'a')).value();
         QVERIFY(bomb.size() < 100'000);
-        const auto refused = unpackKept(spot.mask, bomb);  // too many: no more than the mask keeps are written
+        const auto refused = inflateBytes(bomb, 1000);  // too many: no more than were asked for are written
         QVERIFY(!refused.isOk() && refused.error().code == ErrorCode::Corrupt);
     }
 
