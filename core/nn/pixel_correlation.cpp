@@ -1,8 +1,7 @@
-// The correlation of every cell with every cell, block by block.
+// The correlation of every cell with every cell, a block of cells with itself and those behind it.
 #include "core/nn/pixel_correlation.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "core/nn/batch_norm_folding.h"
 
@@ -23,15 +22,20 @@ torch::Tensor correlatedCams(const torch::Tensor& embedded, const torch::Tensor&
     const auto unit = x / torch::norm(x, 2, {1}, /*keepdim=*/true).clamp_min(kTiny);
     const auto flat = cams.flatten(2).to(unit.scalar_type());
     const auto maps = torch::cat({flat, torch::ones_like(flat.slice(1, 0, 1))}, 1);  // the last row sums the weights
-    std::vector<torch::Tensor> blocks;
-    for (std::int64_t from = 0; from < unit.size(2); from += kBlock) {
+    auto weighted = torch::zeros_like(maps);
+    const std::int64_t cells = unit.size(2);
+    for (std::int64_t from = 0; from < cells; from += kBlock) {
         throwIfStopped(stop);
-        const auto some = unit.slice(2, from, std::min(from + kBlock, unit.size(2)));
-        const auto affinity = torch::bmm(unit.transpose(1, 2), some).relu_();  // [N, all j, some i]
-        const auto weighted = torch::bmm(maps, affinity.to(maps.scalar_type()));
-        blocks.push_back(weighted.slice(1, 0, -1) / weighted.slice(1, -1).clamp_min(kTiny));
+        const std::int64_t to = std::min(from + kBlock, cells);
+        const auto some = unit.slice(2, from, to).transpose(1, 2);
+        const auto affinity = torch::bmm(some, unit.slice(2, from)).relu_().to(maps.scalar_type());
+        weighted.slice(2, from).baddbmm_(maps.slice(2, from, to), affinity);
+        if (to == cells) break;
+        const auto ahead = affinity.slice(2, to - from).transpose(1, 2);  // i is as like j as j is like i
+        weighted.slice(2, from, to).baddbmm_(maps.slice(2, to), ahead);
     }
-    return torch::cat(blocks, 2).view_as(cams).to(cams.scalar_type());
+    const auto refined = weighted.slice(1, 0, -1) / weighted.slice(1, -1).clamp_min(kTiny);
+    return refined.view_as(cams).to(cams.scalar_type());
 }
 
 PixelCorrelationImpl::PixelCorrelationImpl(std::int64_t channels, std::int64_t embeddedChannels) {
