@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
 
 #include "core/deidentify/letter_shapes.h"
+#include "core/deidentify/side_markers.h"
 
 namespace cxr {
 namespace {
@@ -25,9 +25,7 @@ constexpr int kLargestMarker = 200;                    // px at a level
 constexpr double kLetterProportion = 1.8;              // longer / shorter side of a letter
 constexpr double kTallestWriting = 0.09;               // of the film's shorter side
 constexpr double kLeastLetterLikeness = 0.75;          // of initials beside a marker
-constexpr double kMostInitials = 4;                    // letters or digits beside a marker in one line
 constexpr int kSmallestMarker = 12;                    // px at a level: smaller ones are not told from other glyphs
-constexpr double kMarkerGap = 0.4;                     // of the height: a marker of the side stands apart from what follows
 
 struct Glyph {
     cv::Rect box;
@@ -159,11 +157,6 @@ struct Line {
     std::vector<Glyph> glyphs;  // from left to right
 };
 
-// Boxes of writing, and the markers of the side beside which it stands: they stay.
-struct Writing {
-    std::vector<cv::Rect> boxes, markers;
-};
-
 bool isWriting(const Line& line) {
     return line.letters >= kLeastLetters && line.box.width >= 1.2 * line.tallest && line.box.height <= 2.0 * line.tallest;
 }
@@ -192,19 +185,6 @@ std::vector<Line> groupsOf(std::vector<Glyph> glyphs) {
     return lines;
 }
 
-// "L AB", "12 R": the marker at an end of the line that stands apart; null: there is none.
-const Glyph* markerOf(const Line& line, const GlyphFinder& finder) {
-    const auto isApart = [&](const Glyph& glyph, const Glyph& next) {
-        const int gap = std::max(glyph.box.x, next.box.x) - std::min(glyph.box.br().x, next.box.br().x);
-        return gap >= kMarkerGap * glyph.box.height && lettersIn(glyph) <= 1;
-    };
-    const std::vector<Glyph>& glyphs = line.glyphs;
-    if (glyphs.size() < 2 || line.letters > kMostInitials + 1) return nullptr;  // an L or R of a name goes with it
-    if (isApart(glyphs.front(), glyphs[1]) && finder.isMarker(glyphs.front())) return &glyphs.front();
-    const Glyph& last = glyphs.back();
-    return isApart(last, glyphs[glyphs.size() - 2]) && finder.isMarker(last) ? &last : nullptr;
-}
-
 // Beside, above or below a marker, and not larger.
 bool isAt(const cv::Rect& initials, const cv::Rect& marker) {
     const double height = marker.height;
@@ -227,20 +207,17 @@ std::vector<cv::Rect> initialsAt(const cv::Rect& marker, const std::vector<Line>
     return boxes;
 }
 
-Writing writingOf(const GlyphFinder& finder, std::vector<Glyph> glyphs) {
-    Writing writing;
+std::vector<cv::Rect> writingOf(const GlyphFinder& finder, std::vector<Glyph> glyphs) {
+    std::vector<cv::Rect> boxes;
     const std::vector<Line> groups = groupsOf(std::move(glyphs));
     for (const Line& group : groups) {
+        if (isWriting(group)) boxes.push_back(group.box);
         const bool isAlone = group.glyphs.size() == 1 && group.box.height >= kSmallestMarker && finder.isMarker(group.glyphs.front());
-        if (isAlone) {
-            const std::vector<cv::Rect> initials = initialsAt(group.box, groups, finder);
-            writing.boxes.insert(writing.boxes.end(), initials.begin(), initials.end());
-        }
-        if (!isWriting(group)) continue;
-        writing.boxes.push_back(group.box);
-        if (const Glyph* marker = markerOf(group, finder)) writing.markers.push_back(marker->box);
+        if (!isAlone) continue;
+        const std::vector<cv::Rect> initials = initialsAt(group.box, groups, finder);
+        boxes.insert(boxes.end(), initials.begin(), initials.end());
     }
-    return writing;
+    return boxes;
 }
 
 // Descenders, points and the soft edge of the letters lie a little outside of what was found.
@@ -259,22 +236,21 @@ bool liesInOneLetter(const cv::Rect& line, const std::vector<cv::Rect>& letters)
     });
 }
 
-Writing writingOfLevel(const cv::Mat& level) {
-    Writing all;
-    std::vector<cv::Rect> letters;
+std::vector<cv::Rect> linesOfLevel(const cv::Mat& level) {
+    std::vector<cv::Rect> lines, letters;
     const cv::Mat turned = level.t();
     for (const bool isBright : {true, false}) {
         const GlyphFinder upright(level, isBright), lying(turned, isBright);
         LevelParts parts = upright.find();
         letters.insert(letters.end(), parts.letters.begin(), parts.letters.end());
-        const Writing across = writingOf(upright, std::move(parts.glyphs)), down = writingOf(lying, lying.find().glyphs);
-        all.boxes.insert(all.boxes.end(), across.boxes.begin(), across.boxes.end());
-        all.markers.insert(all.markers.end(), across.markers.begin(), across.markers.end());
-        for (const cv::Rect& box : down.boxes) all.boxes.push_back(turnedBack(box));
+        for (const cv::Rect& box : writingOf(upright, std::move(parts.glyphs))) lines.push_back(box);
+        for (const cv::Rect& box : writingOf(lying, lying.find().glyphs)) lines.push_back(turnedBack(box));
     }
-    std::erase_if(all.boxes, [&](const cv::Rect& line) { return liesInOneLetter(line, letters); });
-    for (cv::Rect& box : all.boxes) box = withMargin(box);
-    return all;
+    std::vector<cv::Rect> boxes;
+    for (const cv::Rect& line : lines) {
+        if (!liesInOneLetter(line, letters)) boxes.push_back(withMargin(line));
+    }
+    return boxes;
 }
 
 // Boxes that overlap say the same.
@@ -298,41 +274,31 @@ std::vector<cv::Rect> merged(std::vector<cv::Rect> boxes) {
     return boxes;
 }
 
-// What is left of a line beside a marker at one of its ends; a marker in the middle is part of the text.
-cv::Rect withoutMarker(const cv::Rect& box, const cv::Rect& marker) {
-    const cv::Rect inside = box & marker;
-    if (inside.area() * 2 < marker.area()) return box;
-    const int left = inside.x - box.x, right = box.br().x - inside.br().x;
-    if (std::min(left, right) > marker.height) return box;
-    if (left <= right) return {marker.br().x + 1, box.y, std::max(0, box.br().x - marker.br().x - 1), box.height};
-    return {box.x, box.y, std::max(0, marker.x - 1 - box.x), box.height};
-}
-
-std::vector<cv::Rect> besideMarkers(std::vector<cv::Rect> boxes, const std::vector<cv::Rect>& markers) {
-    for (cv::Rect& box : boxes) {
-        for (const cv::Rect& marker : markers) box = withoutMarker(box, marker);
+// Markers of the side stay.
+std::vector<cv::Rect> besideMarkers(const cv::Mat& film, const std::vector<cv::Rect>& boxes) {
+    std::vector<cv::Rect> kept;
+    for (const cv::Rect& box : boxes) {
+        const std::vector<cv::Rect> parts = besideMarker(film, box);
+        kept.insert(kept.end(), parts.begin(), parts.end());
     }
-    std::erase_if(boxes, [](const cv::Rect& box) { return box.empty(); });
-    return boxes;
+    return kept;
 }
 
 }  // namespace
 
 Result<std::vector<TextBox>> findBurnedInText(const cv::Mat& film, const RunContext& context) {
-    std::vector<cv::Rect> boxes, markers;
+    std::vector<cv::Rect> boxes;
     cv::Mat level = film;
     const cv::Rect all(0, 0, film.cols, film.rows);
     const double tallest = kTallestWriting * std::min(film.rows, film.cols);
     while (true) {
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "cancelled"};
         const double x = static_cast<double>(film.cols) / level.cols, y = static_cast<double>(film.rows) / level.rows;
-        const auto onFilm = [&](const cv::Rect& box) {
-            return cv::Rect(cv::Point(cvFloor(box.x * x), cvFloor(box.y * y)), cv::Point(cvCeil(box.br().x * x), cvCeil(box.br().y * y))) & all;
-        };
-        const Writing writing = writingOfLevel(level);
-        std::transform(writing.boxes.begin(), writing.boxes.end(), std::back_inserter(boxes), onFilm);
-        std::transform(writing.markers.begin(), writing.markers.end(), std::back_inserter(markers), onFilm);
-        if (level.rows < 2 || level.cols < 2 || kLargestGlyph * y >= tallest) return besideMarkers(merged(std::move(boxes)), markers);
+        for (const cv::Rect& box : linesOfLevel(level)) {
+            const cv::Point from(cvFloor(box.x * x), cvFloor(box.y * y)), to(cvCeil(box.br().x * x), cvCeil(box.br().y * y));
+            boxes.push_back(cv::Rect(from, to) & all);
+        }
+        if (level.rows < 2 || level.cols < 2 || kLargestGlyph * y >= tallest) return besideMarkers(film, merged(std::move(boxes)));
         cv::Mat half;
         cv::resize(level, half, {level.cols / 2, level.rows / 2}, 0, 0, cv::INTER_AREA);
         level = half;

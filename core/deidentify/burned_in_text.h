@@ -5,8 +5,8 @@
 //   glyphs     connected parts of what exceeds a contrast, with the size, the thin strokes, the flat values and the sharp
 //              edges of writing: anatomy and wires are blurred by the exposure, burned-in text is not
 //   lines      glyphs side by side, of like height and value; three letters or more
-//   markers    an L or R that stands apart at an end of a short line ("L AB", "12 R") stays, the rest of the line does not;
-//              one or two letters beside, above or below an L or R that stands alone are writing, too
+//   markers    an L or R with initials or a number stays, its company goes (side_markers.h); one or two letters beside, above
+//              or below an L or R that stands alone are writing, too
 // Single letters (L, R and other markers of the side) are no lines and stay. Measured in tests/bench/bench_burned_in_text.
 // Pure functions; thread-safe.
 #pragma once
