@@ -59,6 +59,7 @@ class MainWindow : public QMainWindow {
     void openSample();
     void clearRecent();
     void exportFilm();
+    void writeReport();  // of the film on screen, in the reader's words
     void exportDeidentified();
     void showPacs();
     void sendResults();  // of the film on screen, to an archive

@@ -13,6 +13,7 @@
 #include "ui/dialogs/bundle_window.h"
 #include "ui/dialogs/deidentify_dialog.h"
 #include "ui/dialogs/export_dialog.h"
+#include "ui/dialogs/report_editor.h"
 #include "ui/dialogs/help_window.h"
 #include "ui/dialogs/models_dialog.h"
 #include "ui/dialogs/prior_lab.h"
@@ -104,6 +105,22 @@ void MainWindow::exportFilm() {
         statusBar()->showMessage(tr("%n file(s) written to %1", nullptr, static_cast<int>(files.size())).arg(dialog->folder()), kMessageMs);
     });
     dialog->open();
+}
+
+void MainWindow::writeReport() {
+    FilmSession& session = m_workbench.session();
+    if (!session.measurement()) return;
+    Settings& settings = m_workbench.settings();
+    auto* editor = new ReportEditor(exportContext(), settings.reportTemplatesFile(), settings.reportReader(), this);
+    editor->setAttribute(Qt::WA_DeleteOnClose);
+    connect(editor, &ReportEditor::textEdited, this, [&session, &settings](const ReaderText& text) {
+        session.setReaderText(text);
+        settings.setReportLanguage(text.language);
+        if (!text.reader.empty()) settings.setReportReader(QString::fromStdString(text.reader));
+    });
+    connect(editor, &ReportEditor::exportWanted, this, &MainWindow::exportFilm);
+    connect(editor, &ReportEditor::helpWanted, this, &MainWindow::showHelp);
+    editor->open();
 }
 
 void MainWindow::exportDeidentified() {
@@ -252,7 +269,7 @@ void MainWindow::showSettings() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SettingsDialog::forgetCorrectionsWanted, this, [this, dialog] {
         auto* question = new QMessageBox(QMessageBox::Question, tr("Forget corrections"),
-                                         tr("Forget the corrections of all films? This cannot be undone."),
+                                         tr("Forget the corrections and report texts of all films? This cannot be undone."),
                                          QMessageBox::Cancel, dialog);
         question->setObjectName(QStringLiteral("forgetQuestion"));
         question->setAttribute(Qt::WA_DeleteOnClose);

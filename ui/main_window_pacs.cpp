@@ -21,6 +21,8 @@ constexpr int kMessageMs = 5000;
 ExportContext MainWindow::exportContext() {
     const FilmSession& session = m_workbench.session();
     const FindingPreferences preferences = m_workbench.settings().findingPreferences();
+    ReaderText text = session.readerText();
+    if (text.isEmpty()) text.language = m_workbench.settings().reportLanguage();
     return {session.calibratedImage(),
             m_view->voi(),
             m_view->isInverted(),
@@ -33,7 +35,8 @@ ExportContext MainWindow::exportContext() {
             m_explanationPanel->isShown(),
             m_addedPictures,
             session.path().toStdString(),
-            {m_view->presentation(), m_view->segments()}};
+            {m_view->presentation(), m_view->segments()},
+            text};
 }
 
 ServerList& MainWindow::servers() {

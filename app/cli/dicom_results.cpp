@@ -16,6 +16,8 @@ FilmResults filmResults(const FilmReport& made) {
     results.judgement = made.analysis.judgement;
     results.verdict = made.report.verdict;
     results.notes = made.report.notes;
+    results.impression = made.report.text.impression;
+    results.reader = made.report.text.reader;
     for (const ExplainedMap& map : made.maps) {
         results.maps.push_back(std::make_shared<const Heatmap>(map.shown));
         results.boxes.insert(results.boxes.end(), map.report.boxes.begin(), map.report.boxes.end());

@@ -4,6 +4,7 @@
 #include "app/cli/explain_options.h"
 #include "core/io/image_reader.h"
 #include "core/pipeline/film_results.h"
+#include "core/report/report_templates.h"
 #include "ui/print/findings_painter.h"
 
 namespace cxr::cli {
@@ -72,6 +73,10 @@ Result<FilmReport> reportFilm(const std::filesystem::path& file, const ReportReq
             result.report.notes.push_back("There is no HeartSpot picture: " + facts.error().message + ".");
         }
     }
+    std::string impression = result.report.text.impression;
+    if (request.draft == "auto") impression = suggestedTemplate(result.report).text;
+    if (const ReportTemplate* draft = findTemplate(request.draft, result.report.text.language)) impression = draft->text;
+    result.report.text.impression = filled(impression, result.report);
     result.picture = ui::annotatedPicture(*image.value(), image.value()->defaultVoi, false, analysis.value().chest,
                                           analysis.value().model, request.pictureSidePx);
     result.report.annotatedPng = ui::toPng(result.picture);

@@ -24,6 +24,7 @@ struct ReportRequest {
     cv::Mat heartRegion;             // empty: the film's own heart, where the prior needs one
     std::vector<MapRequest> maps;    // explanations; each request's image is the film's own
     int pictureSidePx = 1600;
+    std::string draft;               // "auto" or a template's id: the impression is made from it; empty: report.text's own
 };
 
 struct FilmReport {

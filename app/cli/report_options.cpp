@@ -1,5 +1,9 @@
 #include "app/cli/report_options.h"
 
+#include "core/base/atomic_file.h"
+#include "core/report/report_templates.h"
+#include "core/report/report_text.h"
+
 namespace cxr::cli {
 
 void IdentityOptions::addTo(CLI::App& verb) {
@@ -13,6 +17,44 @@ ReportOptions IdentityOptions::options() const {
     if (!pseudonym.empty()) options.identity = PatientIdentity::Pseudonym;
     if (noIdentity) options.identity = PatientIdentity::None;
     return options;
+}
+
+void ReaderOptions::addTo(CLI::App& verb) {
+    verb.add_option("--language", language, "Language of PDF and HTML: en or de; data (JSON, CSV, FHIR, DICOM) stay English (en)")->check(CLI::IsMember({"en", "de"}));
+    verb.add_option("--reader", reader, "Name for the line of signature");
+    verb.add_option("--template", draft, "Draft the impression: auto (by what was found), or a template's id such as enlarged-heart");
+}
+
+void ReaderOptions::addTextsTo(CLI::App& verb) {
+    CLI::Option* file = verb.add_option("--impression", impressionFile, "Text file (UTF-8) with the impression; places such as {ctr} are filled");
+    CLI::Option* text = verb.add_option("--impression-text", impressionText, "The impression itself; places such as {ctr} are filled");
+    file->excludes(text)->excludes(verb.get_option("--template"));
+    text->excludes(verb.get_option("--template"));
+    verb.add_option("--question", question, "Clinical question");
+    verb.add_option("--comparison", comparison, "Which earlier films it was compared with");
+}
+
+Result<Done> ReaderOptions::apply(ReportRequest& request) const {
+    ReaderText& text = request.report.text;
+    text.language = languageOfCode(language).value_or(ReportLanguage::English);
+    text.reader = reader;
+    text.question = question;
+    text.comparison = comparison;
+    text.impression = impressionText;
+    if (!impressionFile.empty()) {
+        const Result<std::string> read = readWholeFile(impressionFile, static_cast<std::int64_t>(kMostReaderBytes));
+        if (!read.isOk()) return read.error();
+        text.impression = read.value();
+    }
+    for (std::string* one : {&text.reader, &text.question, &text.comparison, &text.impression}) *one = validUtf8(*one);
+    while (!text.impression.empty() && text.impression.back() == '\n') text.impression.pop_back();
+    request.draft = draft;
+    if (draft.empty() || draft == "auto" || findTemplate(draft, text.language) != nullptr) return Done{};
+    std::string known;
+    for (const ReportTemplate& one : builtInTemplates()) {
+        if (one.language == text.language) known += ", " + one.id;
+    }
+    return Error{ErrorCode::InvalidArgument, "there is no template " + draft + "; choose auto" + known};
 }
 
 void HeartSpotOptions::addTo(CLI::App& verb) {

@@ -1,4 +1,5 @@
-// The options of the verbs that write reports: whose name stands on them, and which HeartSpot prior they tell about.
+// The options of the verbs that write reports: whose name stands on them, the reader's own text and language, and which HeartSpot
+// prior they tell about.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -17,6 +18,16 @@ struct IdentityOptions {
 
     void addTo(CLI::App& verb);  // --pseudonym X | --no-identity
     [[nodiscard]] ReportOptions options() const;
+};
+
+// The reader's text and the language around it.
+struct ReaderOptions {
+    std::string language = "en", reader, draft, impressionFile, impressionText, question, comparison;
+
+    void addTo(CLI::App& verb);       // --language --reader --template
+    void addTextsTo(CLI::App& verb);  // --impression --impression-text --question --comparison: of one film
+    // Sets request.report.text and request.draft. fails NotFound, InvalidArgument (no such template)
+    Result<Done> apply(ReportRequest& request) const;
 };
 
 struct HeartSpotOptions {

@@ -64,6 +64,20 @@ FindingBox boxOf(const json& item) {
             item.at("edited").get<bool>()};
 }
 
+json textJson(const ReaderText& text) {
+    return {{"language", codeOf(text.language)}, {"question", text.question}, {"comparison", text.comparison}, {"impression", text.impression}, {"reader", text.reader}};
+}
+
+ReaderText textOf(const json& item) {
+    const auto words = [&item](const char* key) {
+        std::string text = item.at(key).get<std::string>();
+        if (text.size() > kMostReaderBytes) throw BadText{};
+        return text;
+    };
+    const ReportLanguage language = languageOfCode(words("language")).value_or(ReportLanguage::English);
+    return {language, words("question"), words("comparison"), words("impression"), words("reader")};
+}
+
 Corrections readAll(const json& tree) {
     if (tree.at("version").get<int>() != kVersion) throw BadText{};
     Corrections corrections;
@@ -82,13 +96,15 @@ Corrections readAll(const json& tree) {
         const json& calibration = tree["calibration"];
         corrections.calibration = LengthCalibration{lineOf(calibration.at("line")), finite(calibration.at("mm"))};
     }
+    if (tree.contains("text")) corrections.text = textOf(tree["text"]);
     return corrections;
 }
 
 }  // namespace
 
-Corrections correctionsOf(const ChestMeasurement& chest, const EditedBoxes& boxes, const std::optional<LengthCalibration>& calibration) {
-    Corrections corrections{chest.filmWidthPx, chest.filmHeightPx, {}, std::nullopt, boxes, calibration};
+Corrections correctionsOf(const ChestMeasurement& chest, const EditedBoxes& boxes, const std::optional<LengthCalibration>& calibration,
+                          const ReaderText& text) {
+    Corrections corrections{chest.filmWidthPx, chest.filmHeightPx, {}, std::nullopt, boxes, calibration, text};
     for (const Outline& outline : chest.outlines) {
         if (outline.edited) corrections.outlines.push_back(outline);
     }
@@ -124,6 +140,7 @@ std::string toJson(const Corrections& corrections) {
     if (corrections.calibration) {
         tree["calibration"] = {{"line", lineJson(corrections.calibration->line)}, {"mm", corrections.calibration->lengthMm}};
     }
+    if (!corrections.text.isEmpty()) tree["text"] = textJson(corrections.text);
     return tree.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

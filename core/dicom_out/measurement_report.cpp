@@ -6,6 +6,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmsr/dsrdoc.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/dicom_out/object_writers.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr auto kContext = DSRTypes::RT_hasObsContext;
 constexpr auto kModifier = DSRTypes::RT_hasConceptMod;
 constexpr auto kContains = DSRTypes::RT_contains;
+constexpr const char* kImpression = "121073";  // DCM
 
 Code dcm(const char* value, const char* meaning) { return {value, "DCM", meaning}; }
 
@@ -159,6 +161,36 @@ bool hasGroups(const FilmResults& results) {
             results.judgement->of(ModelRole::HeartSpot));
 }
 
+// A person's words in a device's report say whose they are.
+std::string impressionText(const FilmResults& results) {
+    return "Written by " + (results.reader.empty() ? std::string("the reader") : results.reader) + ": " + results.impression;
+}
+
+void addImpression(SrTree& tree, const FilmResults& results) {
+    if (!results.impression.empty()) tree.text(kContains, dcm(kImpression, "Impression"), impressionText(results));
+}
+
+bool isAscii(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool isImpression(DcmItem& item) {
+    OFString code;
+    DcmItem* name = nullptr;
+    return item.findAndGetSequenceItem(DCM_ConceptNameCodeSequence, name).good() && name->findAndGetOFString(DCM_CodeValue, code).good() && code == kImpression;
+}
+
+// The program's texts are ASCII and fit every character set; the reader's need not be. The whole report becomes UTF-8 then.
+void writeImpression(DcmDataset& dataset, const FilmResults& results) {
+    if (results.impression.empty() || isAscii(impressionText(results)) || dataset.convertToUTF8().bad()) return;
+    dataset.putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
+    DcmStack stack;
+    while (dataset.nextObject(stack, OFTrue).good()) {
+        auto* item = dynamic_cast<DcmItem*>(stack.top());
+        if (item != nullptr && isImpression(*item)) item->putAndInsertString(DCM_TextValue, impressionText(results).c_str());
+    }
+}
+
 void addContent(SrTree& tree, const ObjectInput& input) {
     addContext(tree, input);
     addImageLibrary(tree, input);
@@ -176,6 +208,7 @@ void addContent(SrTree& tree, const ObjectInput& input) {
     if (spacing.isKnown())
         tree.text(kContains, codes::kComment, "Lengths follow from: " + originText(spacing));
     for (const std::string& note : input.results.notes) tree.text(kContains, codes::kComment, note);
+    addImpression(tree, input.results);
     tree.close();
 }
 
@@ -196,6 +229,7 @@ Result<Done> fillMeasurementReport(DcmDataset& dataset, const ObjectInput& input
     root.note(document.completeDocument(), DCM_CompletionFlag);
     root.note(document.write(dataset), DCM_ContentSequence);
     writeCommonModules(root, input, ResultKind::MeasurementReport);
+    writeImpression(dataset, input.results);
     return outcome(problem);
 }
 

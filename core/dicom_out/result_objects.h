@@ -52,6 +52,7 @@ struct FilmResults {
     JudgementPtr judgement;  // null: no network judged the film
     std::string verdict;     // one sentence
     std::vector<std::string> notes;
+    std::string impression, reader;  // what a reader wrote, UTF-8, and his name; may be empty
     std::vector<std::shared_ptr<const Heatmap>> maps;
     std::vector<FindingBox> boxes;  // of the maps
     RgbPicture picture;             // annotated, with notice

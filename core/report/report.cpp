@@ -161,6 +161,7 @@ Report buildReport(const Image& image, const ChestMeasurement& chest, const Mode
     report.judgement = judgement;
     if (judgement) report.cardiomegaly = cardiomegalyReadings(chest, *judgement);
     report.prevalences = options.prevalences;
+    report.text = options.text;
     addText(report.settings, "device", "Computed on", model.device);
     report.chest = chest;
     return report;

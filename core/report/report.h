@@ -15,6 +15,7 @@
 #include "core/measure/finding.h"
 #include "core/report/report_map.h"
 #include "core/report/report_picture.h"
+#include "core/report/reader_text.h"
 
 namespace cxr {
 
@@ -27,6 +28,7 @@ struct ReportOptions {
     std::string pseudonym;  // used when identity is Pseudonym
     // How common a finding is where the film comes from, by the finding's name; else the share on the card's films.
     std::map<std::string, double> prevalences;
+    ReaderText text;  // the reader's own words, and the language of HTML and PDF
 };
 
 struct NamedValue {
@@ -62,6 +64,7 @@ struct Report {
     ChestMeasurement chest;               // geometry for JSON
     std::vector<ReportMap> maps;          // chosen explanations, in the order of choosing
     std::vector<ReportPicture> pictures;  // in the order of adding
+    ReaderText text;                      // of the reader; its language is that of HTML and PDF, data stay English
     std::vector<std::byte> annotatedPng;  // embedded in HTML and PDF; may be empty
 };
 

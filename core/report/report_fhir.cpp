@@ -5,6 +5,7 @@
 
 #include "core/base/sha256.h"
 #include "core/report/report_judgement.h"
+#include "core/report/report_text.h"
 
 namespace cxr {
 namespace {
@@ -244,7 +245,10 @@ void Writer::addReport() {
     if (hasStudy()) resource["imagingStudy"] = Json::array({reference("study")});
     std::string conclusion = report.verdict;
     if (!report.cardiomegaly.sentence.empty()) conclusion += " " + report.cardiomegaly.sentence;
-    resource["conclusion"] = conclusion + " " + kNotDiagnostic + ".";
+    conclusion += std::string(" ") + kNotDiagnostic + ".";
+    if (!report.text.impression.empty()) conclusion += "\n\nImpression of the reader: " + validUtf8(report.text.impression);
+    resource["conclusion"] = conclusion;
+    if (!report.text.reader.empty()) resource["resultsInterpreter"] = Json::array({{{"display", validUtf8(report.text.reader)}}});
     entries.insert(entries.begin(), Json{{"fullUrl", names.urn("report")}, {"resource", std::move(resource)}});
 }
 

@@ -163,6 +163,14 @@ Json mapsOf(const Report& report) {
     return maps;
 }
 
+Json readerOf(const ReaderText& text) {
+    return {{"language", codeOf(text.language)},
+            {"clinical_question", text.question},
+            {"comparison", text.comparison},
+            {"impression", text.impression},
+            {"name", text.reader}};
+}
+
 // Their words; the pictures themselves are in HTML and PDF.
 Json picturesOf(const Report& report) {
     Json pictures = Json::array();
@@ -187,6 +195,7 @@ std::string reportJson(const Report& report) {
               {"explanations", mapsOf(report)},
               {"pictures", picturesOf(report)},
               {"notes", report.notes},
+              {"reader", readerOf(report.text)},
               {"model", modelOf(report.model)},
               {"models", modelsOf(report)},
               {"settings", valuesOf(report.settings)},

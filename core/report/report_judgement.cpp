@@ -21,6 +21,8 @@ FindingRow rowOf(const Report& report, const FindingProbability& finding) {
     if (const auto prevalence = prevalenceOf(report, finding)) {
         row.predicts = predictiveText(finding, *prevalence);
         row.prevalence = percentText(*prevalence);
+        if (const std::size_t words = row.predicts.find(" of such "); words != std::string::npos)
+            row.predictsShort = (row.isPositive ? "PPV " : "NPV ") + row.predicts.substr(0, words);
         if (!row.predicts.empty()) row.predictive = row.predicts + ", at a prevalence of " + row.prevalence;
     }
     return row;

@@ -20,6 +20,7 @@ struct FindingRow {
     // The parts of decision and predictive value, for narrow tables: "at or above 3.1 %", "90 % specificity", "31 % of such
     // positives have it", "5.0 %"; may be empty but for the first.
     std::string limit, point, predicts, prevalence;
+    std::string predictsShort;  // "PPV 31 %" or "NPV 98 %"; may be empty
     bool isPositive = false;
 };
 // The diseases by falling probability; empty if no pack judged them.

@@ -3,6 +3,7 @@
 
 #include <QButtonGroup>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDesktopServices>
 #include <QDialogButtonBox>
 #include <QDir>
@@ -89,6 +90,7 @@ class ExportDialog::Private {
     PictureBox* picture = nullptr;
     std::array<QCheckBox*, kKinds.size()> kinds{};
     QCheckBox *heatmap = nullptr, *pictures = nullptr;
+    QComboBox* language = nullptr;
     QRadioButton *banner = nullptr, *pseudonym = nullptr, *none = nullptr;
     QLineEdit *pseudonymText = nullptr, *folder = nullptr, *baseName = nullptr;
     QWidget *choices = nullptr, *question = nullptr, *result = nullptr;
@@ -284,6 +286,13 @@ QWidget* ExportDialog::Private::buildGoal(QWidget* parent) {
     row->addWidget(browse);
     form->addRow(tr("F&older"), row);
     form->addRow(tr("&Name"), baseName);
+    language = new QComboBox(box);
+    language->setObjectName(QStringLiteral("exportLanguage"));
+    language->setAccessibleName(tr("Language of the report"));
+    language->setToolTip(tr("Language of PDF and HTML; values for programs stay English"));
+    for (const ReportLanguage one : kReportLanguages) language->addItem(QString::fromUtf8(nameOf(one)), QString::fromLatin1(codeOf(one)));
+    language->setCurrentIndex(language->findData(QString::fromLatin1(codeOf(context.text.language))));
+    form->addRow(tr("&Language"), language);
     static_cast<QLabel*>(form->labelForField(row))->setBuddy(folder);
     QObject::connect(browse, &QPushButton::clicked, q, [this] { chooseFolder(); });
     QObject::connect(folder, &QLineEdit::textChanged, q, [this] { refresh(); });
@@ -361,6 +370,7 @@ ExportPlan ExportDialog::Private::plan() const {
     ExportPlan plan{
         context, options(), std::filesystem::path(q->folder().toStdString()), baseName->text().trimmed(), {}};
     if (!pictures->isChecked()) plan.context.pictures.clear();
+    plan.context.text.language = languageOfCode(language->currentData().toString().toStdString()).value_or(context.text.language);
     for (std::size_t i = 0; i < kKinds.size(); ++i)
         if (kinds[i]->isChecked()) plan.kinds.push_back(kKinds[i].kind);
     return plan;

@@ -43,6 +43,7 @@ struct ExportContext {
     std::vector<ReportPicture> pictures = {};   // that the reader added to this film's report
     std::filesystem::path file = {};            // of the film; DICOM objects copy patient and study from it
     FilmCompanions companions = {};             // as the window shows them: they go into the picture
+    ReaderText text = {};                       // what the reader wrote, and the report's language
 };
 
 class ExportDialog : public QDialog {

@@ -41,18 +41,6 @@ ReportMap reportMapOf(const ExportedMap& exported, const ExportContext& context)
     return map;
 }
 
-Report reportOf(const ExportPlan& plan, std::vector<std::byte> png) {
-    const ExportContext& context = plan.context;
-    ReportOptions options = plan.options;
-    options.prevalences = context.prevalences;
-    Report report = buildReport(*context.image, context.chest, context.model, options, context.judgement);
-    report.heartSpot = context.heartSpot;
-    report.annotatedPng = std::move(png);
-    if (context.hasHeatmap && context.heatmap) report.maps.push_back(reportMapOf(*context.heatmap, context));
-    report.pictures = context.pictures;
-    return report;
-}
-
 ResultKind objectKind(ExportKind kind) {
     switch (kind) {
         case ExportKind::DicomSegmentation:
@@ -83,6 +71,8 @@ FilmResults filmResults(const ExportPlan& plan, const Report& report, const QIma
     results.judgement = context.judgement;
     results.verdict = report.verdict;
     results.notes = report.notes;
+    results.impression = report.text.impression;
+    results.reader = report.text.reader;
     if (context.heatmap) results.maps = {context.heatmap->shown.map};
     if (context.heatmap && context.hasHeatmap) results.boxes = context.heatmap->shown.boxes;
     results.picture = rgbPicture(picture);
@@ -247,13 +237,24 @@ QImage exportPicture(const ExportContext& context, int longSidePx) {
                             context.hasHeatmap && context.heatmap ? &context.heatmap->shown : nullptr, &context.companions);
 }
 
+Report reportOf(const ExportContext& context, ReportOptions options, std::vector<std::byte> png) {
+    options.prevalences = context.prevalences;
+    options.text = context.text;
+    Report report = buildReport(*context.image, context.chest, context.model, options, context.judgement);
+    report.heartSpot = context.heartSpot;
+    report.annotatedPng = std::move(png);
+    if (context.hasHeatmap && context.heatmap) report.maps.push_back(reportMapOf(*context.heatmap, context));
+    report.pictures = context.pictures;
+    return report;
+}
+
 Result<std::vector<fs::path>> runExport(const ExportPlan& plan, const RunContext& context) {
     QTemporaryDir staging(QDir(textOf(plan.folder)).filePath(QStringLiteral(".precordia-XXXXXX")));
     if (!QFileInfo(textOf(plan.folder)).isDir() || !staging.isValid()) return folderError(plan.folder);
     const double steps = static_cast<double>(plan.kinds.size()) + 1;
     context.report(0);
     const QImage picture = exportPicture(plan.context, kPictureLongSidePx);
-    const Report report = reportOf(plan, toPng(picture));
+    const Report report = reportOf(plan.context, plan.options, toPng(picture));
     std::vector<fs::path> written;
     for (const ExportKind kind : plan.kinds) {
         if (context.isCancelled()) return Error{ErrorCode::Cancelled, "stopped"};

@@ -53,6 +53,9 @@ QString suggestedPseudonym(const Image& image);
 // The picture of the report, `longSidePx` on its longer side.
 QImage exportPicture(const ExportContext& context, int longSidePx);
 
+// The report that PDF, HTML and the others are written from; `png`: its picture.
+Report reportOf(const ExportContext& context, ReportOptions options, std::vector<std::byte> png);
+
 // Paths written, in the order of the plan. Overwrites. fails WriteFailed, NotFound (folder), Cancelled
 Result<std::vector<std::filesystem::path>> runExport(const ExportPlan& plan, const RunContext& context);
 

@@ -68,7 +68,7 @@ QStringList helpChapterNames() {
     return {QStringLiteral("start"),     QStringLiteral("films"),     QStringLiteral("display"),
             QStringLiteral("keys"),      QStringLiteral("measuring"), QStringLiteral("correcting"),
             QStringLiteral("networks"),  QStringLiteral("overlays"),  QStringLiteral("explanations"), QStringLiteral("heartspot"), QStringLiteral("priorlab"),
-            QStringLiteral("exporting"), QStringLiteral("deidentify"), QStringLiteral("pacs"), QStringLiteral("models"),    QStringLiteral("importing"), QStringLiteral("commandline"),
+            QStringLiteral("exporting"), QStringLiteral("reports"), QStringLiteral("deidentify"), QStringLiteral("pacs"), QStringLiteral("models"),    QStringLiteral("importing"), QStringLiteral("commandline"),
             QStringLiteral("privacy"),   QStringLiteral("troubleshooting")};
 }
 

@@ -151,8 +151,8 @@ void SettingsDialog::Private::buildReading(QVBoxLayout* column) {
 void SettingsDialog::Private::buildCorrections(QVBoxLayout* column) {
     QFormLayout* form = addGroup(column, tr("Corrections"));
     keepCorrections = addCheck(form, "keepCorrectionsCheck", tr("Keep my corrections of films"),
-                               tr("Outlines, lines and boxes that you moved are there again when the film is opened next time.\n"
-                                  "A film is known by the hash of its file; nothing about the patient is kept"));
+                               tr("Outlines, lines and boxes that you moved, and what you wrote for the report, are there again when the film is opened "
+                                  "next time.\nA film is known by the hash of its file; nothing about the patient is kept but what you wrote yourself"));
     auto* forget = new QPushButton(tr("Forget all kept corrections..."), q);
     forget->setObjectName(QStringLiteral("forgetCorrectionsButton"));
     forget->setAccessibleName(tr("Forget all kept corrections"));

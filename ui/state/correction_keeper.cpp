@@ -45,6 +45,7 @@ CorrectionKeeper::CorrectionKeeper(FilmSession& session, QObject* parent) : QObj
     m_delay.setInterval(kDelayMs);
     connect(&m_delay, &QTimer::timeout, this, &CorrectionKeeper::flush);
     connect(&m_session, &FilmSession::historyChanged, this, &CorrectionKeeper::onHistoryChanged);
+    connect(&m_session, &FilmSession::readerTextChanged, this, &CorrectionKeeper::onHistoryChanged);
     connect(&m_session, &FilmSession::filmLeaving, this, &CorrectionKeeper::leaveFilm);
 }
 
@@ -97,8 +98,10 @@ void CorrectionKeeper::onFound(const Result<std::optional<KeptCorrections>>& fou
     const bool isKept = found && found.value();
     m_written = toJson(isKept ? found.value()->corrections : Corrections{});
     if (!isKept) return onHistoryChanged();  // what was calibrated before the analysis
-    m_session.restore(found.value()->corrections);
-    Q_EMIT restored(QString::fromStdString(found.value()->savedAt));
+    const Corrections& kept = found.value()->corrections;
+    m_session.restore(kept);
+    onHistoryChanged();  // what was written before the answer came
+    if (kept.hasFindings() || kept.calibration) Q_EMIT restored(QString::fromStdString(found.value()->savedAt));
 }
 
 void CorrectionKeeper::onHistoryChanged() {

@@ -1,4 +1,4 @@
-// CorrectionKeeper: a film's corrections survive the program. What the reader changed is in the file a quarter of a second later, and is
+// CorrectionKeeper: a film's corrections survive the program. What the reader changed or wrote is in the file a quarter of a second later, and is
 // laid over the networks' answer when the film is analysed again; one step of undo shows that answer bare.
 //   film     known by the SHA-256 of its file; the sample film and other made pictures are not kept
 //   kill     at most the last half second is lost (core/corrections/correction_store.h)
@@ -38,7 +38,7 @@ class CorrectionKeeper : public QObject {
     void forgetAll();
 
   Q_SIGNALS:
-    void restored(const QString& savedAt);  // UTC, ISO 8601
+    void restored(const QString& savedAt);  // UTC, ISO 8601; not for a text alone
     void troubled(const QString& sentence);
 
   private:

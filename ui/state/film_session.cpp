@@ -54,7 +54,7 @@ EditedBoxes FilmSession::editedBoxes() const {
 }
 
 Corrections FilmSession::corrections() const {
-    return measurement() ? correctionsOf(step().chest, step().boxes, step().calibration) : Corrections{};
+    return measurement() ? correctionsOf(step().chest, step().boxes, step().calibration, record()->text) : Corrections{};
 }
 
 ModelStamp FilmSession::model() const { return record() ? record()->model : ModelStamp{}; }
@@ -80,6 +80,8 @@ void FilmSession::setAnalysis(const Analysis& analysis) {
 void FilmSession::restore(const Corrections& kept) {
     if (!measurement() || kept.isEmpty()) return;
     if (kept.filmWidthPx != step().chest.filmWidthPx || kept.filmHeightPx != step().chest.filmHeightPx) return;
+    if (record()->text.isEmpty() && !kept.text.isEmpty()) setReaderText(kept.text);
+    if (!kept.hasFindings() && !kept.calibration) return;
     Step next = step();
     next.chest = withCorrections(next.chest, kept);
     next.boxes = kept.boxes;
@@ -180,6 +182,14 @@ bool FilmSession::calibrate() {
     if (before && spacing && before->spacing == spacing.value() && before->samples.data == m_image->samples.data) return false;
     m_calibrated = wanted && spacing ? withSpacing(m_image, spacing.value()) : m_image;
     return true;
+}
+
+ReaderText FilmSession::readerText() const { return record() ? record()->text : ReaderText{}; }
+
+void FilmSession::setReaderText(const ReaderText& text) {
+    if (!record() || record()->text == text) return;
+    m_records[m_path].text = text;
+    Q_EMIT readerTextChanged();
 }
 
 std::optional<FilmLook> FilmSession::look() const { return record() ? record()->look : std::nullopt; }

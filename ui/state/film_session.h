@@ -61,9 +61,13 @@ class FilmSession : public QObject {
     // The reader's own work on the film on screen; empty before the analysis.
     [[nodiscard]] Corrections corrections() const;
 
+    // What the reader wrote for the report of the film on screen; not on the stack of corrections.
+    [[nodiscard]] ReaderText readerText() const;
+    void setReaderText(const ReaderText& text);
+
     // The network's answer for the film on screen; corrections made before are laid over it.
     void setAnalysis(const Analysis& analysis);
-    // Corrections of an earlier sitting, as one step over the network's answer; a calibration of this sitting stays. No-op before
+    // Corrections of an earlier sitting, as one step over the network's answer; calibration and text of this sitting stay. No-op before
     // the analysis, and if they are empty or of a film of another size.
     void restore(const Corrections& kept);
     // A handle is being dragged: shown, not yet kept.
@@ -87,6 +91,7 @@ class FilmSession : public QObject {
     void measurementPreviewed(const cxr::ChestMeasurement& measurement);
     void boxesChanged();  // edited, undone, gone
     void calibrationChanged();
+    void readerTextChanged();
     void historyChanged();
 
   private:
@@ -105,6 +110,7 @@ class FilmSession : public QObject {
         double seconds = 0;
         JudgementPtr judgement;
         std::optional<FilmLook> look;
+        ReaderText text;
     };
     [[nodiscard]] const Record* record() const;
     void push(Step step);

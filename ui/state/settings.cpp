@@ -26,6 +26,8 @@ constexpr const char* kRecent = "recent/files";
 constexpr const char* kGeometry = "window/geometry";
 constexpr const char* kState = "window/state";
 constexpr const char* kLastFolder = "folders/open";
+constexpr const char* kReportLanguage = "report/language";
+constexpr const char* kReportReader = "report/reader";
 constexpr const char* kExportFolder = "folders/export";
 constexpr const char* kHeartSpot = "heartspot/spec";
 constexpr const char* kPacsServers = "pacs/servers";
@@ -104,6 +106,13 @@ void Settings::setKeepCorrections(bool on) { store(kKeepCorrections, on); }
 QString Settings::correctionsFile() const {
     return keepCorrections() ? dataFolder() + QStringLiteral("/corrections.sqlite") : QString();
 }
+QString Settings::reportTemplatesFile() const { return dataFolder() + QStringLiteral("/report-templates.json"); }
+ReportLanguage Settings::reportLanguage() const {
+    return languageOfCode(m_store->value(kReportLanguage).toString().toStdString()).value_or(ReportLanguage::English);
+}
+void Settings::setReportLanguage(ReportLanguage language) { m_store->setValue(kReportLanguage, QString::fromLatin1(codeOf(language))); }
+QString Settings::reportReader() const { return m_store->value(kReportReader).toString(); }
+void Settings::setReportReader(const QString& name) { m_store->setValue(kReportReader, name); }
 QString Settings::dataFolder() const {
     return m_isUsersOwn ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/precordia")
                         : QFileInfo(m_store->fileName()).absolutePath();

@@ -14,6 +14,7 @@
 #include "core/engine/engine.h"
 #include "core/io/image_reader.h"
 #include "core/pipeline/model_roles.h"
+#include "core/report/reader_text.h"
 #include "ui/state/explanation_preferences.h"
 #include "ui/state/finding_preferences.h"
 
@@ -49,6 +50,12 @@ class Settings : public QObject {
     void setKeepCorrections(bool on);
     // Where: beside the settings' file if that was named, else among the user's data (~/.local/share/precordia). Empty: not kept.
     [[nodiscard]] QString correctionsFile() const;
+    // The reader's own templates of impressions, beside the corrections.
+    [[nodiscard]] QString reportTemplatesFile() const;
+    [[nodiscard]] ReportLanguage reportLanguage() const;  // default English
+    void setReportLanguage(ReportLanguage language);
+    [[nodiscard]] QString reportReader() const;  // name for the line of signature
+    void setReportReader(const QString& name);
     // Claimed megapixels 1..1024 and decoded MiB 16..65536; the other limits keep their defaults.
     [[nodiscard]] ReadLimits readLimits() const;
     void setReadLimits(const ReadLimits& limits);

@@ -27,6 +27,7 @@ struct AnalyzeOptions {
     HeartSpotOptions heartSpot;
     NetworkOptions network;
     JudgingOptions judging;
+    ReaderOptions reader;
 };
 
 // One sentence now instead of one for every film. fails as findPack and readPack do.
@@ -47,7 +48,10 @@ std::string settingsOf(const AnalyzeOptions& options, const ReportRequest& reque
         {"prior", request.prior ? request.prior->toJson() : "none"},
         {"roi", options.heartSpot.prior.region},
         {"identity", static_cast<int>(request.report.identity)},
-        {"pseudonym", request.report.pseudonym}};
+        {"pseudonym", request.report.pseudonym},
+        {"language", codeOf(request.report.text.language)},
+        {"reader", request.report.text.reader},
+        {"template", request.draft}};
     const std::string text = settings.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return sha256Hex(std::as_bytes(std::span(text.data(), text.size())));
 }
@@ -108,6 +112,7 @@ int runAnalyze(const AnalyzeOptions& options, const RunContext& context) {
     request.report = options.identity.options();
     if (const Result<Done> chosen = options.heartSpot.apply(request); !chosen.isOk()) return complain(chosen.error());
     if (const Result<Done> chosen = options.judging.apply(request); !chosen.isOk()) return complain(chosen.error());
+    if (const Result<Done> chosen = options.reader.apply(request); !chosen.isOk()) return complain(chosen.error());
     if (const Result<Done> usable = checkPack(request.analysis.packFolder); !usable.isOk()) return complain(usable.error());
     std::error_code refused;
     fs::create_directories(options.out, refused);
@@ -139,6 +144,7 @@ void addAnalyze(CLI::App& program, CommandRun& chosen) {
     verb->add_option("--jobs", options->jobs, "Films in work at a time (1)")->check(CLI::Range(1, 256));
     verb->add_flag("--resume", options->resume, "Leave out films that an earlier run into the same folder has finished");
     options->identity.addTo(*verb);
+    options->reader.addTo(*verb);
     options->heartSpot.addTo(*verb);
     options->network.addTo(*verb);
     options->judging.addTo(*verb);

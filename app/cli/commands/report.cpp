@@ -25,6 +25,7 @@ struct ReportCommandOptions {
     NetworkOptions network;
     JudgingOptions judging;
     ReportExplanations explanations;
+    ReaderOptions reader;
 };
 
 // What the networks said that the report's reader would look for first.
@@ -64,6 +65,7 @@ int runReport(const ReportCommandOptions& options, const RunContext& context) {
     request.report = options.identity.options();
     if (const Result<Done> chosen = options.heartSpot.apply(request); !chosen.isOk()) return complain(chosen.error());
     if (const Result<Done> chosen = options.judging.apply(request); !chosen.isOk()) return complain(chosen.error());
+    if (const Result<Done> chosen = options.reader.apply(request); !chosen.isOk()) return complain(chosen.error());
     Result<std::vector<MapRequest>> maps = options.explanations.requests(*request.analysis.packs);
     if (!maps.isOk()) return complain(maps.error());
     request.maps = std::move(maps).value();
@@ -106,11 +108,14 @@ void addReport(CLI::App& program, CommandRun& chosen) {
     verb->add_option("--dicom", options->dicom, "Write DICOM objects of the film's study to this folder: structured report, segmentation, presentation state, picture, PDF, maps");
     verb->add_option("--fhir", options->fhir, "Write the report as FHIR R4 JSON to this file");
     options->identity.addTo(*verb);
+    options->reader.addTo(*verb);
+    options->reader.addTextsTo(*verb);
     options->heartSpot.addTo(*verb);
     options->network.addTo(*verb);
     options->judging.addTo(*verb);
     options->explanations.addTo(*verb);
     verb->footer(examples({"precordia-cli report film.dcm --pdf report.pdf --pseudonym P-017", "precordia-cli report film.dcm --dicom results --explain Cardiomegaly",
+                           "precordia-cli report film.dcm --pdf befund.pdf --language de --reader \"Dr. Weber\" --template auto",
                            "precordia-cli report film.dcm --pdf report.pdf --explain Cardiomegaly,Effusion:occlusion"}));
     verb->callback([options, &chosen] {
         chosen = [options](const RunContext& context) { return runReport(*options, context); };

@@ -82,6 +82,21 @@ class TestCorrections : public QObject {
         QVERIFY(kept.calibration == calibration && !kept.isEmpty() && !kept.hasFindings());
     }
 
+    void theReadersTextComesBack() {
+        const ReaderText text{ReportLanguage::German, "Frage?", "keine", "Eins \"zwei\".\nDrei \xC3\xA4 {ctr}", "Dr. W"};
+        const Corrections kept = read(correctionsOf(m_found, {}, {}, text));
+        QVERIFY(kept.text == text && !kept.isEmpty() && !kept.hasFindings());
+        // A language alone is no text, and one of a newer program becomes English.
+        ReaderText languageOnly;
+        languageOnly.language = ReportLanguage::German;
+        QVERIFY(correctionsOf(m_found, {}, {}, languageOnly).isEmpty());
+        QString newer = QString::fromStdString(toJson(correctionsOf(m_found, {}, {}, text))).replace("\"de\"", "\"xx\"");
+        QVERIFY(correctionsOfJson(newer.toStdString()).value().text.language == ReportLanguage::English);
+        Corrections endless = correctionsOf(m_found, {}, {}, text);
+        endless.text.impression = std::string(kMostReaderBytes + 1, 'x');
+        QVERIFY(!correctionsOfJson(toJson(endless)).isOk());
+    }
+
     void aFilmOfAnotherSizeIsLeftAlone() {
         Corrections kept = correctionsOf(withLines(m_found, m_found.heartLine, {{0, 9}, {250, 9}}), {}, {});
         kept.filmWidthPx += 1;

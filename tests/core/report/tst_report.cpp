@@ -234,8 +234,8 @@ class TestReport : public QObject {
         const QString html = QString::fromStdString(reportHtml(report));
         QVERIFY(html.indexOf("Pleural thickening") > html.indexOf("Effusion"));  // by falling probability
         QVERIFY(html.contains("<tr class=\"positive\"><th scope=\"row\">Cardiomegaly</th><td>41 %</td>"));
-        QVERIFY(html.contains("positive: at or above 7.0 % (best balance)"));
-        QVERIFY(html.contains("AUC 0.86 (0.81 to 0.90)") && html.contains("at a prevalence of 7.0 %"));
+        QVERIFY(html.contains("<td>positive</td><td>at or above 7.0 %</td><td>AUC 0.86 (0.81 to 0.90)</td><td>PPV ") && html.contains("<td>7.0 %</td></tr>"));
+        QVERIFY(html.contains("Operating point: best balance.") && html.contains("NPV: share of such negatives"));
         QVERIFY(html.contains("None of them is a diagnosis"));
         QVERIFY(html.contains("All three readings speak for cardiomegaly: ratio 0.57"));
         for (const UsedModel& used : usedModels(report)) QVERIFY(html.contains(QString::fromStdString(used.model.weightsSha256)));

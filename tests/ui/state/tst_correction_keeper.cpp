@@ -74,6 +74,48 @@ class TestCorrectionKeeper : public QObject {
         QCOMPARE(second.number(), 7);
     }
 
+    void whatWasWrittenComesBackWithoutAStepOfUndo() {
+        const ReaderText text{ReportLanguage::German, "", "", "Herz grenzwertig.", "Dr. W"};
+        {
+            Sitting first(file(), m_film);
+            first.session.setReaderText(text);
+            QTRY_VERIFY(keptText() == text);  // while the film is open
+            first.session.setReaderText({ReportLanguage::German, "", "", "Herz grenzwertig. Mehr.", "Dr. W"});
+            first.session.setReaderText(text);
+        }
+        {
+            Sitting second(file(), m_film);
+            QTRY_VERIFY(second.session.readerText() == text);
+            QVERIFY(!second.session.canUndo());
+            QCOMPARE(second.restored.size(), 0);
+            second.session.commitEdit(numbered(m_film.chest, 7));
+        }
+        Sitting third(file(), m_film);  // both, and the text survives undoing the correction
+        QTRY_COMPARE(third.restored.size(), 1);
+        QVERIFY(third.session.readerText() == text);
+        third.session.undo();
+        QVERIFY(third.session.readerText() == text);
+        third.session.setReaderText({});
+        QTRY_VERIFY(keptText() == ReaderText{});
+    }
+
+    void aTextWrittenBeforeTheLookUpStays() {
+        const ReaderText older{ReportLanguage::English, "", "", "Older.", ""}, newer{ReportLanguage::English, "", "", "Newer.", ""};
+        {
+            Sitting first(file(), m_film);
+            first.session.commitEdit(numbered(m_film.chest, 7));
+            first.session.setReaderText(older);
+        }
+        {
+            Sitting second(file(), m_film);
+            second.session.setReaderText(newer);
+            QTRY_COMPARE(second.restored.size(), 1);
+            QVERIFY(second.session.readerText() == newer);
+            QCOMPARE(second.number(), 7);
+        }
+        QVERIFY(keptText() == newer);
+    }
+
     void aCalibrationMadeBeforeTheLookUpDoesNotReplaceOutlines() {
         { Sitting(file(), m_film).session.commitEdit(numbered(m_film.chest, 7)); }
         {
@@ -195,6 +237,11 @@ class TestCorrectionKeeper : public QObject {
     [[nodiscard]] int keptNumber() const {
         const auto kept = CorrectionStore::openOrCreate(file().toStdString()).value().find("film").value();
         return kept ? numberOf(kept->corrections.lines->chest) : -1;
+    }
+
+    [[nodiscard]] ReaderText keptText() const {
+        const auto kept = CorrectionStore::openOrCreate(file().toStdString()).value().find("film").value();
+        return kept ? kept->corrections.text : ReaderText{};
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
