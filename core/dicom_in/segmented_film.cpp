@@ -12,6 +12,7 @@
 namespace cxr {
 namespace {
 
+constexpr std::int64_t kMaxLabelPx = 1'000'000'000;  // a hundred segments of a film of 10 million pixels
 constexpr const char* kLabelMap = "1.2.840.10008.5.1.4.1.1.66.7";  // newer than DCMTK's dictionary
 
 struct FrameFacts {
@@ -42,7 +43,7 @@ std::vector<FrameFacts> frameFacts(const ObjectReader& read, int frames) {
         if (own.films.empty()) own.films = shared.films;
         facts.push_back(std::move(own));
     }
-    if (facts.empty()) facts.assign(static_cast<std::size_t>(frames), shared);
+    if (facts.empty()) facts.assign(std::min<std::size_t>(static_cast<std::size_t>(frames), ObjectReader::kMaxItems), shared);
     return facts;
 }
 
@@ -120,11 +121,17 @@ Result<Done> drawLabels(const ObjectReader& read, const SegmentFrames& frames, c
     std::for_each(labels.begin<std::uint16_t>(), labels.end<std::uint16_t>(), [&](std::uint16_t number) { left[number] = true; });
     const ValueColours colours(read);
     const int background = read.integer(read.root(), DCM_PixelPaddingValue).value_or(0);
+    std::int64_t pixels = 0;
     for (DcmItem* item : read.items(read.root(), DCM_SegmentSequence)) {
         if (film.segments.size() >= kMaxSegments) break;
         FilmSegment segment = segmentOf(read, *item);
         const auto number = static_cast<std::size_t>(std::clamp(segment.number, 0, 65535));
         if (segment.number == background || number == 0 || !left[number]) continue;
+        if (pixels > kMaxLabelPx) {
+            film.facts.notes.emplace_back("It has more segments than are drawn on a film of its size.");
+            break;
+        }
+        pixels += static_cast<std::int64_t>(labels.total());  // each segment is looked for in all of them
         left[number] = false;
         if (const auto colour = colours.of(segment.number)) segment.colour = *colour;
         drawSegment(labels == segment.number, std::move(segment), film);

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "core/base/atomic_file.h"
+#include "core/io/dicom_header.h"
 #include "core/io/dicom_prescan.h"
 #include "core/io/dicom_walker.h"
 #include "core/io/object_kind.h"
@@ -184,6 +185,7 @@ Facts factsOf(DcmItem& root, const std::string& kind, const std::string& sopClas
 }  // namespace
 
 Result<std::optional<Facts>> describeObject(const std::filesystem::path& file) {
+    silenceDcmtk();
     std::error_code code;
     const auto size = std::filesystem::file_size(file, code);
     if (code || static_cast<std::int64_t>(size) > kMaxObjectBytes) return std::optional<Facts>();

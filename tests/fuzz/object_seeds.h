@@ -56,8 +56,8 @@ class ObjectBytes : public test::DicomBytes {
         table.us(0x00283002, {4, 0, 12}).text(0x00283003, "LO", "curve").words(0x00283006, std::vector<std::uint16_t>{0, 400, 900, 4095}, "US");
         return sequence(tag, {table});
     }
-    [[nodiscard]] std::string file() const {
-        const char* syntax = m_isBig ? test::kExplicitBig : m_isExplicit ? test::kExplicitLittle : test::kImplicitLittle;
+    [[nodiscard]] std::string file(const char* syntax = nullptr) const {
+        if (syntax == nullptr) syntax = m_isBig ? test::kExplicitBig : m_isExplicit ? test::kExplicitLittle : test::kImplicitLittle;
         const test::ByteVector whole = test::dicomFile(bytes, syntax);
         return {whole.begin(), whole.end()};
     }
@@ -118,8 +118,8 @@ inline std::string presentationStateSeed(ObjectBytes start, bool isTabled) {
     return object.file();
 }
 
-// Two frames of 8 x 8 pixels: one bit each, or shares.
-inline std::string segmentationSeed(ObjectBytes start, bool isFractional) {
+// Two frames of 8 x 8 pixels: one bit each, or shares; without their pixels.
+inline ObjectBytes segmentationHeader(ObjectBytes start, bool isFractional) {
     ObjectBytes object = objectHeader(start, "1.2.840.10008.5.1.4.1.1.66.4"), derivation = object.item(), shared = object.item();
     object.text(0x00280008, "IS", "2").picture(8, 8, isFractional ? 8 : 1, isFractional ? 8 : 1);
     object.text(0x00620001, "CS", isFractional ? "FRACTIONAL" : "BINARY");
@@ -134,10 +134,26 @@ inline std::string segmentationSeed(ObjectBytes start, bool isFractional) {
     }
     object.sequence(0x00620002, segments).us(0x0062000E, {200});
     object.sequence(0x52009229, {shared.sequence(0x00089124, {derivation.film(0x00082112)})}).sequence(0x52009230, frames);
+    return object;
+}
+
+inline std::string segmentationSeed(const ObjectBytes& start, bool isFractional) {
+    ObjectBytes object = segmentationHeader(start, isFractional);
     std::vector<std::uint8_t> pixels(isFractional ? 128 : 16);
     for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = i % 8 < 3 ? 0xFC : 0x10;
     object.data(0x7FE00010, "OB", pixels);
     return object.file();
+}
+
+// The same in RLE: 8 runs of 8 bytes, or one of 8 bytes that hold 8 bits each.   PS3.5 annex G
+inline std::string codedSegmentationSeed(bool isFractional) {
+    ObjectBytes object = segmentationHeader(ObjectBytes(), isFractional);
+    std::vector<std::uint8_t> frame(64);
+    frame[0] = 1, frame[4] = 64;
+    for (std::uint8_t row = 0; row < (isFractional ? 8 : 1); ++row) frame.insert(frame.end(), {0xF9, static_cast<std::uint8_t>(row * 30 + 7)});
+    object.header(0x7FE00010, "OB", test::DicomBytes::kUndefined).header(0xFFFEE000, "", 0);
+    object.data(0xFFFEE000, "", frame).data(0xFFFEE000, "", frame).header(0xFFFEE0DD, "", 0);
+    return object.file("1.2.840.10008.1.2.5");
 }
 
 inline std::string parametricMapSeed(ObjectBytes start, bool isInteger) {
@@ -202,7 +218,7 @@ inline std::string directorySeed(ObjectBytes start, const std::vector<std::strin
 }
 
 inline std::vector<std::string> objectSeeds() {
-    std::vector<std::string> all;
+    std::vector<std::string> all{codedSegmentationSeed(false), codedSegmentationSeed(true)};
     for (const ObjectBytes& start : {ObjectBytes(true), ObjectBytes(false), ObjectBytes(true, true)}) {
         for (const bool second : {false, true}) {
             all.push_back(presentationStateSeed(start, second));

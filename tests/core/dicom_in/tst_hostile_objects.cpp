@@ -86,6 +86,34 @@ class TestHostileObjects : public QObject {
         QCOMPARE(read.value().segments.size(), std::size_t{3});
     }
 
+    // Without functional groups every frame was given facts of its own: gigabytes for a file of a few megabytes.
+    void millionsOfFramesWithoutGroupsTakeNoMemory() {
+        const auto read = readSegmentation(m_objects.variant("seg.dcm", [](ItemWriter& root) {
+            removeTag(root, DCM_PerFrameFunctionalGroupsSequence);
+            root.u16(DCM_Rows, {1}).u16(DCM_Columns, {1}).text(DCM_NumberOfFrames, "40000000");
+            root.bytes(DCM_PixelData, std::vector<std::uint8_t>(5'000'000, 0xFF));
+        }));
+        QVERIFY(read.isOk());
+    }
+
+    void manySegmentsOfALargeLabelMapAreLeftOut() {
+        const auto read = readSegmentation(m_objects.variant("seg.dcm", [](ItemWriter& root) {
+            constexpr int kSide = 4000, kSegments = 200;
+            for (const DcmTagKey& tag : {DCM_PerFrameFunctionalGroupsSequence, DCM_SharedFunctionalGroupsSequence, DCM_SegmentSequence}) removeTag(root, tag);
+            root.text(DCM_SegmentationType, "LABELMAP").u16(DCM_Rows, {kSide}).u16(DCM_Columns, {kSide}).text(DCM_NumberOfFrames, "1");
+            root.u16(DCM_BitsAllocated, {8}).u16(DCM_BitsStored, {8}).u16(DCM_HighBit, {7});
+            std::vector<std::uint8_t> labels(kSide * kSide);
+            for (int i = 1; i <= kSegments; ++i) {
+                labels[static_cast<std::size_t>(i) * kSide] = static_cast<std::uint8_t>(i);
+                root.item(DCM_SegmentSequence).u16(DCM_SegmentNumber, {static_cast<std::uint16_t>(i)});
+            }
+            root.bytes(DCM_PixelData, labels);
+        }));
+        QVERIFY2(read.isOk(), read.isOk() ? "" : read.error().message.c_str());
+        QCOMPARE(read.value().segments.size(), std::size_t{63});  // 10^9 pixels of 16 million a segment
+        QVERIFY(read.value().facts.notes.back().find("more segments") != std::string::npos);
+    }
+
     void theLargestFractionalValueIsNoSum() {
         const auto read = readSegmentation(m_objects.variant("seg.dcm", [](ItemWriter& root) {
             root.text(DCM_SegmentationType, "FRACTIONAL");
