@@ -8,6 +8,7 @@
 #include <QUrl>
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "ui/print/findings_painter.h"
 
@@ -122,6 +123,12 @@ QSize sizeOf(const std::vector<std::byte>& png) {
     return QImageReader(&buffer, "PNG").size();
 }
 
+// With both sides: outside of the GUI's thread Qt does not follow the width alone.
+QString imageHtml(const QString& name, QSize size, int widthPx) {
+    const int heightPx = size.isEmpty() ? widthPx : static_cast<int>(std::lround(static_cast<double>(widthPx) * size.height() / size.width()));
+    return QStringLiteral("<img src='%1' width='%2' height='%3'>").arg(name).arg(widthPx).arg(heightPx);
+}
+
 // The resources "map0", "map1", ... are the maps' pictures, "added0", ... those that a reader added.
 QString mapName(std::size_t index) { return QStringLiteral("map%1").arg(index); }
 QString addedName(std::size_t index) { return QStringLiteral("added%1").arg(index); }
@@ -132,7 +139,7 @@ QString pictureHtml(const QString& name, const std::vector<std::byte>& png, int 
     if (size.isEmpty() || heightPx <= 0) return {};
     *widthPx = static_cast<int>(std::min(mostWidthPx, static_cast<double>(heightPx) * size.width() / size.height()));
     const QString words = caption.empty() ? QString() : small(caption);
-    return QStringLiteral("<p class='g'><img src='%1' width='%2'></p>%3").arg(name).arg(*widthPx).arg(words);
+    return QStringLiteral("<p class='g'>%1</p>%2").arg(imageHtml(name, size, *widthPx), words);
 }
 
 bool hasMapOnFirstPage(const ReportSheet& sheet, const FirstPage& page) {
@@ -213,7 +220,7 @@ QString mapPart(const ReportSheet& sheet, std::size_t index, int width, bool isS
     const QString title = heading(map.title), values = valueTable(map.facts.rows);
     if (map.png == nullptr || isShownBefore) return title + values;
     const int pictureWidth = static_cast<int>(width * kMapShare);
-    const QString picture = QStringLiteral("<p class='p'><img src='%1' width='%2'></p>").arg(mapName(index)).arg(pictureWidth);
+    const QString picture = QStringLiteral("<p class='p'>%1</p>").arg(imageHtml(mapName(index), sizeOf(*map.png), pictureWidth));
     return title + columns({picture, values}, {pictureWidth + kColumnGapPx});
 }
 
@@ -222,8 +229,8 @@ QString addedPart(const SheetPicture& picture, const Report& report, std::size_t
     if (size.isEmpty()) return {};
     const double tallest = width * 297.0 / 210 * kAddedLimit;
     const int pictureWidth = static_cast<int>(std::min<double>(width, tallest * size.width() / size.height()));
-    return heading(picture.title) + QStringLiteral("<p class='p'><img src='%1' width='%2'></p><p class='p'>%3</p>")
-                                        .arg(addedName(index)).arg(pictureWidth).arg(escaped(picture.caption));
+    return heading(picture.title) + QStringLiteral("<p class='p'>%1</p><p class='p'>%2</p>")
+                                        .arg(imageHtml(addedName(index), size, pictureWidth), escaped(picture.caption));
 }
 
 // Fonts, styles and pictures, but no words yet.

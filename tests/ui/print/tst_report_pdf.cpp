@@ -10,12 +10,14 @@
 #include <QXmlStreamReader>
 #include <filesystem>
 #include <set>
+#include <thread>
 
 #include "tests/support/sample_judgement.h"
 #include "tests/ui/viewport/chest_sample.h"
 #include "ui/print/findings_painter.h"
 #include "ui/print/pdf_metadata.h"
 #include "ui/print/report_document.h"
+#include "ui/print/report_pages.h"
 
 namespace cxr::ui {
 
@@ -91,7 +93,7 @@ class TestReportPdf : public QObject {
         report.pictures = {{"Empty", "", "", {}}, {"Relief of 2 heatmaps", "One scale <for both>.", "Two hills.", toPng(picture)}};
         QCOMPARE(reportDocument(report, {680, 1000})->pageCount(), 2);
         const QString html = detailParts(sheetOf(report), report, 680, {}).join(QString());
-        QVERIFY(html.contains(QStringLiteral("<img src='added1' width='680'>")) && html.contains(QStringLiteral("One scale &lt;for both&gt;.")));
+        QVERIFY(html.contains(QStringLiteral("<img src='added1' width='680' height='510'>")) && html.contains(QStringLiteral("One scale &lt;for both&gt;.")));
     }
     void onePageIsEnoughForAUsualReport() {
         QCOMPARE(reportDocument(sample(), {680, 1000})->pageCount(), 1);
@@ -175,6 +177,15 @@ class TestReportPdf : public QObject {
         for (int i = 0; i < sentences; ++i) QVERIFY(text.contains(QStringLiteral("Sentence number %1 ").arg(i)));
         QCOMPARE(pageOf(*document, german ? QStringLiteral("Unterschrift") : QStringLiteral("Signature"), page), 0);
         QCOMPARE(pageOf(*document, german ? QStringLiteral("Pneumothorax") : QStringLiteral("Hernia"), page) >= 0, true);
+    }
+    // Qt measures pictures otherwise outside of the GUI's thread.
+    void aWorkerLaysOutTheSamePages() {
+        const Report report = judgedSample();
+        const std::vector<QImage> here = reportPictures(report, 400);
+        std::vector<QImage> there;
+        std::thread([&] { there = reportPictures(report, 400); }).join();
+        QCOMPARE(there.size(), here.size());
+        for (std::size_t i = 0; i < here.size(); ++i) QVERIFY(there[i] == here[i]);
     }
     void thePdfTellsWhatItIs() {
         if (QStandardPaths::findExecutable(QStringLiteral("pdfinfo")).isEmpty()) QSKIP("pdfinfo (poppler-utils) is not installed.");
