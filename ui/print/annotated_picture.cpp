@@ -92,17 +92,20 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
     QPainter painter(&picture);
     painter.drawImage(0, 0, filmPicture(image, voi, inverted, filmSize, companions));
     const QTransform filmToPicture = QTransform::fromScale(scale, scale);
-    const auto letters = paintEdgeLetters(painter, QRectF(QPointF(), filmSize), edgeLetters(image, filmToPicture), fontPx * 1.4);
+    std::vector<QRectF> covered = paintEdgeLetters(painter, QRectF(QPointF(), filmSize), edgeLetters(image, filmToPicture), fontPx * 1.4);
     painter.setClipRect(QRect(QPoint(), filmSize));
     const CompanionStyle drawn{style.lineWidthPx * 0.9, fontPx};
     const QSize film(image.width(), image.height());
     if (companions) paintBelow(painter, filmToPicture, film, *companions, drawn);
     if (heatmap) paintHeatmap(painter, filmToPicture, film, *heatmap, fontPx);
-    if (!companions || !companions->replaceFindings()) paintFindings(painter, filmToPicture, measurement, image.spacing, style);
+    if (!companions || !companions->replaceFindings()) {
+        const auto labels = paintFindings(painter, filmToPicture, measurement, image.spacing, style);
+        covered.insert(covered.end(), labels.begin(), labels.end());
+    }
     if (isPresented) {
         const PresentationState& state = *companions->presentation;
         paintDrawings(painter, filmToPicture, film, state, image.study.sopInstanceUid, drawn);
-        paintDrawnTexts(painter, filmToPicture, film, state, image.study.sopInstanceUid, drawn, QRectF(QPointF(), filmSize), letters);
+        paintDrawnTexts(painter, filmToPicture, film, state, image.study.sopInstanceUid, drawn, QRectF(QPointF(), filmSize), covered);
     }
     painter.setClipping(false);
     const double margin = fontPx * 0.8;

@@ -76,19 +76,18 @@ void paintChestLine(QPainter& painter, const ScreenLine& shown, const FindingsSt
 }
 
 // Beside the middle of the line: above or below a lying line, left or right of a standing one.
-void paintLineLabel(QPainter& painter, const ScreenLine& shown, bool isFirst, const FindingsStyle& style) {
-    if (shown.line.length() == 0) return;
+QRectF paintLineLabel(QPainter& painter, const ScreenLine& shown, bool isFirst, const FindingsStyle& style) {
+    if (shown.line.length() == 0) return {};
     const bool isLying = std::abs(shown.line.dx()) >= std::abs(shown.line.dy());
     const double gap = style.fontPx * 0.35;
     const QPointF middle = shown.line.center();
     const HaloTextStyle text{.fontPx = style.fontPx, .colour = shown.colour, .bold = true};
     if (isLying) {
-        drawHaloText(painter, middle + QPointF(0, isFirst ? -gap : gap),
-                     Qt::AlignHCenter | (isFirst ? Qt::AlignBottom : Qt::AlignTop), shown.label, text);
-        return;
+        return drawHaloText(painter, middle + QPointF(0, isFirst ? -gap : gap),
+                            Qt::AlignHCenter | (isFirst ? Qt::AlignBottom : Qt::AlignTop), shown.label, text);
     }
-    drawHaloText(painter, middle + QPointF(isFirst ? -gap : gap, 0),
-                 Qt::AlignVCenter | (isFirst ? Qt::AlignRight : Qt::AlignLeft), shown.label, text);
+    return drawHaloText(painter, middle + QPointF(isFirst ? -gap : gap, 0),
+                        Qt::AlignVCenter | (isFirst ? Qt::AlignRight : Qt::AlignLeft), shown.label, text);
 }
 
 // "132 mm" or "812 px" without provenance, which the legend gives once for both lines.
@@ -223,8 +222,8 @@ QRectF paintLegend(QPainter& painter, QPointF bottomRight, const ChestMeasuremen
     return box;
 }
 
-void paintFindings(QPainter& painter, const QTransform& filmToDevice, const ChestMeasurement& measurement,
-                   const Spacing& spacing, const FindingsStyle& style) {
+std::vector<QRectF> paintFindings(QPainter& painter, const QTransform& filmToDevice, const ChestMeasurement& measurement,
+                                  const Spacing& spacing, const FindingsStyle& style) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     for (const Organ organ : {Organ::LeftLung, Organ::RightLung, Organ::Heart}) {
@@ -240,13 +239,12 @@ void paintFindings(QPainter& painter, const QTransform& filmToDevice, const Ches
     const QPointF apart = chest.line.center() - heart.line.center();
     const bool isLying = std::abs(heart.line.dx()) >= std::abs(heart.line.dy());
     const bool heartFirst = isLying ? apart.y() >= 0 : apart.x() >= 0;
-    paintLineLabel(painter, heart, heartFirst, style);
-    paintLineLabel(painter, chest, !heartFirst, style);
+    const QRectF heartLabel = paintLineLabel(painter, heart, heartFirst, style), chestLabel = paintLineLabel(painter, chest, !heartFirst, style);
     painter.restore();
-    if (!style.legend) return;
+    if (!style.legend) return {heartLabel, chestLabel};
     const double margin = style.fontPx;
     const QRectF window(painter.window());
-    paintLegend(painter, window.bottomRight() - QPointF(margin, margin), measurement, spacing, style);
+    return {heartLabel, chestLabel, paintLegend(painter, window.bottomRight() - QPointF(margin, margin), measurement, spacing, style)};
 }
 
 }  // namespace cxr::ui

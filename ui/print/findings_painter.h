@@ -36,8 +36,9 @@ QColor noticeColour();  // notice and doubts
 
 // filmToDevice maps film pixels to the painter's device pixels (rotation and flips included). An uncertain mask is
 // dashed and says so. The legend, when asked for, stands in the lower right corner of the painter's window.
-void paintFindings(QPainter& painter, const QTransform& filmToDevice, const ChestMeasurement& measurement,
-                   const Spacing& spacing, const FindingsStyle& style);
+// Returns what labels and legend cover.
+std::vector<QRectF> paintFindings(QPainter& painter, const QTransform& filmToDevice, const ChestMeasurement& measurement,
+                                  const Spacing& spacing, const FindingsStyle& style);
 
 // A box with the verdict, what each line and outline is, and doubts; its lower right corner lies at `bottomRight`.
 // Returns its rectangle; empty when nothing was measured.

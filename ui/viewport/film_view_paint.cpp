@@ -179,8 +179,9 @@ void FilmView::Private::paint(QPainter& painter) {
     if (showsHeatmap()) m_heatmap.paint(painter, m_geometry.filmToWidget(), m_geometry.filmSize, kFontPx);
     if (m_overlaysVisible && m_companions.segments)
         paintSegments(painter, m_geometry.filmToWidget(), *m_companions.segments, {.lineWidthPx = 1.8, .fontPx = kFontPx});
+    std::vector<QRectF> labels;
     if (const auto& shown = shownMeasurement()) {
-        paintFindings(painter, m_geometry.filmToWidget(), *shown, m_image->spacing,
+        labels = paintFindings(painter, m_geometry.filmToWidget(), *shown, m_image->spacing,
                       {.lineWidthPx = 2, .fontPx = kFontPx + 1, .handles = true, .legend = false});
     }
     if (showsDrawings())
@@ -192,7 +193,8 @@ void FilmView::Private::paint(QPainter& painter) {
     m_boxTool->paint(painter);
     if (m_tool != FilmTool::Magnifier) current().paint(painter);
     paintMarker(painter);
-    const std::vector<QRectF> covered = paintTexts(painter);
+    std::vector<QRectF> covered = paintTexts(painter);
+    covered.insert(covered.end(), labels.begin(), labels.end());
     if (showsDrawings()) paintForeignTexts(painter, covered);
     if (m_tool == FilmTool::Magnifier) current().paint(painter);
 }

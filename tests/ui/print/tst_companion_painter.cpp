@@ -9,6 +9,8 @@
 #include "core/image/mask_borders.h"
 #include "core/image/phantom.h"
 #include "core/image/pixel_chain.h"
+#include "core/measure/chest.h"
+#include "tests/support/segmentation_of.h"
 #include "ui/print/companion_painter.h"
 #include "ui/print/findings_painter.h"
 
@@ -215,6 +217,31 @@ class TestCompanionPainter : public QObject {
         QVERIFY(expected != qRgb(100, 0, 200));
         colours.profile = {1, 2, 3};  // nothing that Qt reads
         QCOMPARE(paletteOf(colours).at(100), qRgb(100, 0, 200));
+    }
+
+    // An exported picture shows what this program wrote earlier or what it finds now; what others wrote lies beside that, and
+    // their texts cover no label of it.
+    void exportedPictureHasFindingsOnce() {
+        PhantomSpec spec;
+        spec.width = spec.height = 256;
+        const Phantom phantom = makePhantom(spec);
+        const auto film = std::make_shared<const Image>(phantom.image);
+        const ChestMeasurement chest = measureChest(cxr::test::segmentationOf(phantom), *film);
+        const auto filmOf = [&](bool isOwn, const ChestMeasurement& findings) {
+            auto state = std::make_shared<PresentationState>();
+            state->facts.isOwn = isOwn;
+            const FilmCompanions companions{state, nullptr};
+            return annotatedPicture(*film, film->defaultVoi, false, findings, {}, 256, nullptr, &companions).copy(0, 0, 256, 256);
+        };
+        QCOMPARE(filmOf(true, chest), filmOf(true, {}));
+        QVERIFY(filmOf(false, chest) != filmOf(false, {}));
+        QImage picture(256, 256, QImage::Format_RGB32);
+        picture.fill(Qt::black);
+        QPainter painter(&picture);
+        const auto labels = paintFindings(painter, {}, chest, {}, {.lineWidthPx = 1, .fontPx = 12, .handles = false, .legend = false});
+        painter.end();
+        QCOMPARE(labels.size(), std::size_t{2});
+        QVERIFY(!labels[0].isEmpty() && !labels[1].isEmpty() && !labels[0].intersects(labels[1]));
     }
 
     void exportedPictureHasTheColours() {
