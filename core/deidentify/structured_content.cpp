@@ -44,6 +44,15 @@ const std::set<std::string, std::less<>>& reportWords() {
 bool allOf(std::string_view text, bool (*test)(char)) { return !text.empty() && std::all_of(text.begin(), text.end(), test); }
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
+bool isCapital(char c) { return c >= 'A' && c <= 'Z'; }
+bool isSmall(char c) { return c >= 'a' && c <= 'z'; }
+
+// "en", "en-US".
+bool isLanguage(std::string_view value) {
+    if (value.size() != 2 && value.size() != 5) return false;
+    return allOf(value.substr(0, 2), isSmall) && (value.size() == 2 || (value[2] == '-' && allOf(value.substr(3), isCapital)));
+}
+
 // Units: letters and signs; what stands in braces is an annotation, a text.
 bool isUnit(std::string_view value) {
     if (value.empty() || value.size() > 16) return false;
@@ -74,6 +83,8 @@ bool isKnownValue(std::string_view scheme, std::string_view value) {
     }
     if (scheme == "UMLS") return value.size() == 8 && value[0] == 'C' && allOf(value.substr(1), isDigit);
     if (scheme == "RADLEX") return value.starts_with("RID") && value.size() <= 9 && allOf(value.substr(3), isDigit);
+    if (scheme == "RFC5646" || scheme == "RFC3066" || scheme == "RFC1766") return isLanguage(value);
+    if (scheme == "ISO3166_1") return value.size() == 2 && allOf(value, isCapital);
     constexpr std::string_view kOurs = "urn:oid:2.25.";
     return scheme == "99PRECORDIA" && value.starts_with(kOurs) && allOf(value.substr(kOurs.size()), isDigit);
 }

@@ -1,6 +1,6 @@
 // What of a structured report's content may stay when it is cleaned: the form of the tree, codes of known schemes, numbers,
 // places, references; of texts the harmless words.   DICOM PS3.15 E.3.4 (Clean Structured Content), PS3.3 C.17.3
-//   codes   DCM, SCT, SRT, UCUM, LOINC, UMLS, RadLex and this program's own, each by the form of its values; meanings are texts
+//   codes   DCM, SCT, SRT, UCUM, LOINC, UMLS, RadLex, languages, countries and this program's own, each by the form of its values; meanings are texts
 //   items   one whose concept, code or unit is of another scheme, or that says who the patient is, becomes a comment
 //           "REMOVED" in its place, so that references by position stay true; sex, age, size and weight stay if patient
 //           characteristics are kept

@@ -56,6 +56,15 @@ class TestCliPacs : public QObject {
         QCOMPARE(rows.size(), 1);
         QCOMPARE(rows[0].toObject()["study_uid"].toString(), QString("1.2.3.10"));
         QCOMPARE(rows[0].toObject()["objects"].toInt(), 1);
+        const ProgramRun patients = runProgram(QStringList{"pacs", "patients", "--name", "roe", "--json"} + server);
+        QCOMPARE(patients.exitCode, 0);
+        const QJsonArray people = QJsonDocument::fromJson(patients.out.toUtf8()).array();
+        QCOMPARE(people.size(), 1);
+        QCOMPARE(people[0].toObject()["patient_id"].toString(), QString("T-17"));
+        QCOMPARE(people[0].toObject()["studies"].toInt(), 1);
+        const ProgramRun worklist = runProgram(QStringList{"pacs", "worklist", "--date", "20261121"} + server);
+        QCOMPARE(worklist.exitCode, 1);  // this archive keeps none
+        QVERIFY2(isOneSentence(worklist.errors), qPrintable(worklist.errors));
         const ProgramRun series = runProgram(QStringList{"pacs", "find", "--study", "1.2.3.10"} + server);
         QVERIFY(series.out.startsWith("1.2.3.10.1  CR"));
         const ProgramRun none = runProgram(QStringList{"pacs", "find", "--id", "nobody"} + server);

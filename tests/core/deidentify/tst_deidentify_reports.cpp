@@ -227,6 +227,11 @@ class TestDeidentifyReports : public QObject {
         row("UCUM", "Smith", false);
         row("99PRECORDIA", "urn:oid:2.25.12345", true);
         row("99PRECORDIA", "urn:oid:2.25.Smith", false);
+        row("RFC5646", "en-US", true);
+        row("RFC5646", "Smith", false);
+        row("RFC3066", "en", true);
+        row("ISO3166_1", "DE", true);
+        row("ISO3166_1", "MILLER", false);
         row("99LOCAL", "1", false);
         row("", "", false);
     }
