@@ -93,7 +93,7 @@ void StudyTree::setPatients(const std::vector<PatientRow>& patients) {
         auto* item = new QTreeWidgetItem(this);
         item->setText(kWhat, patientTitle(shownName(row.patientName), text(row.patientId)));
         const QString born = shownDate(row.birthDate);
-        const QString studies = row.studies > 0 ? tr("%n study(s)", nullptr, row.studies) : QString();
+        const QString studies = row.studies == 1 ? tr("1 study") : row.studies > 1 ? tr("%1 studies").arg(row.studies) : QString();
         item->setText(kDescription, QStringList{born.isEmpty() ? born : tr("born %1").arg(born), text(row.sex), studies}.filter(QRegularExpression(QStringLiteral("."))).join(QStringLiteral(", ")));
         item->setText(kObjects, countText(row.objects));
         item->setData(kWhat, kPatientId, text(row.patientId));
@@ -101,8 +101,9 @@ void StudyTree::setPatients(const std::vector<PatientRow>& patients) {
     showRows();
 }
 
-void StudyTree::setPlanned(const std::vector<WorklistRow>& steps) {
+void StudyTree::setPlanned(std::vector<WorklistRow> steps) {
     clear();
+    std::stable_sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) { return std::pair(a.date, a.time) < std::pair(b.date, b.time); });
     for (const WorklistRow& row : steps) {
         auto* item = new QTreeWidgetItem(this);
         item->setText(kWhat, patientTitle(shownName(row.patientName), text(row.patientId)));

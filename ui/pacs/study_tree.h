@@ -17,7 +17,7 @@ class StudyTree : public QTreeWidget {
 
     void setStudies(const std::vector<StudyRow>& studies);
     void setPatients(const std::vector<PatientRow>& patients);
-    void setPlanned(const std::vector<WorklistRow>& steps);
+    void setPlanned(std::vector<WorklistRow> steps);  // by day and time
     // Of the row that is chosen among patients or planned steps; empty: none is.
     [[nodiscard]] QString chosenPatient() const;
     void setSeries(const QString& studyUid, const std::vector<SeriesRow>& series);

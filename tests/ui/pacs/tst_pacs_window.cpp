@@ -216,7 +216,10 @@ class TestPacsWindow : public QObject {
         row.patientName = "Roe^Jane", row.patientId = "T-17", row.date = "20261121", row.time = "081500", row.modality = "DX";
         row.step = "Thorax PA", row.stationAe = "ROOM1", row.accession = "A1";
         StudyTree tree;
-        tree.setPlanned({row, WorklistRow{}});
+        WorklistRow later;
+        later.date = row.date, later.time = "0930";
+        tree.setPlanned({later, row});
+        QCOMPARE(tree.topLevelItem(1)->text(1), QString("2026-11-21 09:30"));
         QCOMPARE(tree.topLevelItem(0)->text(1), QString("2026-11-21 08:15"));
         QCOMPARE(tree.topLevelItem(0)->text(3), QString("Thorax PA, ROOM1, order A1"));
         QCOMPARE(tree.chosenPatient(), QString("T-17"));

@@ -42,6 +42,18 @@ void drawPacs(ServerList& servers, Settings& settings, const QString& folder) {
     window.grab().save(folder + "/pacs-retrieved.png");
 }
 
+// Patients, and what is planned: the server should keep a modality worklist.
+void drawOthers(ServerList& servers, Settings& settings, const QString& folder) {
+    PacsWindow window(servers, settings);
+    window.show();
+    for (const auto& [what, name] : {std::pair(1, "patients"), std::pair(2, "worklist")}) {
+        window.findChild<QComboBox*>("pacsWhat")->setCurrentIndex(what);
+        click(window, "pacsSearch");
+        settle(window, "pacsSearch");
+        window.grab().save(folder + "/pacs-" + name + ".png");
+    }
+}
+
 void drawSend(ServerList& servers, const QString& film, const QString& folder) {
     const Result<ImagePtr> image = readImage(film.toStdString());
     if (!image.isOk()) return;
@@ -70,7 +82,9 @@ int main(int argc, char** argv) {
     servers.put(0, server);
     const QString folder = argv[5];
     drawPacs(servers, settings, folder);
+    drawOthers(servers, settings, folder);
     drawSend(servers, argv[4], folder);
+    server.tls.isOn = true;
     ServerDialog node(server, false);
     node.show();
     node.grab().save(folder + "/server.png");
