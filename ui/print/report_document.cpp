@@ -26,6 +26,7 @@ constexpr int kColumnGapPx = 14;
 constexpr int kBodyPx = 11;
 constexpr int kSignaturePx = 26;       // room to sign
 constexpr int kLongestName = 40;
+constexpr std::size_t kUnbroken = 24;  // shorter values of the patient stay on one line
 constexpr std::size_t kHashPart = 32;  // a SHA-256 takes two lines
 
 QString escaped(const std::string& utf8) { return QString::fromStdString(utf8).toHtmlEscaped(); }
@@ -88,7 +89,7 @@ QString patientHtml(const ReportSheet& sheet) {
     if (sheet.patient.empty()) return QStringLiteral("<span class='k'>%1</span>").arg(escaped(sheet.noPatient));
     QString html;
     for (const SheetRow& row : sheet.patient) {
-        html += QStringLiteral("<span class='k'>%1</span>&nbsp;<b>%2</b> &nbsp;&nbsp; ").arg(unbroken(row.label), escaped(row.value));
+        html += QStringLiteral("<span class='k'>%1</span>&nbsp;<b>%2</b> &nbsp;&nbsp; ").arg(unbroken(row.label), row.value.size() <= kUnbroken ? unbroken(row.value) : escaped(row.value));
     }
     return html;
 }

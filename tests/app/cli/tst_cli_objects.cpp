@@ -52,6 +52,29 @@ class TestCliObjects : public QObject {
                     .errors.contains("it is a structured report"));
     }
 
+    void theReadersWordsReachEveryFile() {
+        QFile impression(path("impression.txt"));
+        QVERIFY(impression.open(QIODevice::WriteOnly) && impression.write("Herz unauffällig, HTQ {ctr}.\nÜbung.\n") > 0);
+        impression.close();
+        const QStringList quick{"--packs", "none", "--prior", "none", "--language", "de", "--reader", "Dr. Weber"};
+        const ProgramRun run = runProgram(QStringList{"report", path("film.dcm"), "--html", path("de.html"), "--fhir", path("de.json"), "--dicom",
+                                                      path("de"), "--impression", path("impression.txt"), "--question", "Husten"} + quick);
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        const QString html = QString::fromUtf8(contentOf(path("de.html"))), fhir = QString::fromUtf8(contentOf(path("de.json")));
+        QVERIFY(html.contains("<html lang=\"de\">") && html.contains("Husten") && html.contains("Dr. Weber") && html.contains("Nicht für diagnostische Zwecke"));
+        QVERIFY2(html.contains("Herz unauffällig, HTQ ") && !html.contains("{ctr}") && html.contains(".\nÜbung.</p>"), qPrintable(html.right(2000)));
+        QVERIFY(fhir.contains("Impression of the reader: Herz unauffällig") && fhir.contains("Not for diagnostic use"));
+        QVERIFY(runProgram({"info", path("de/sr.dcm")}).out.contains("Herz unauffällig"));
+        const ProgramRun draft = runProgram(QStringList{"report", path("film.dcm"), "--html", path("auto.html"), "--template", "auto"} + quick);
+        QVERIFY2(draft.exitCode == 0, qPrintable(draft.errors));
+        QVERIFY(!QString::fromUtf8(contentOf(path("auto.html"))).contains("Es wurde keine Beurteilung geschrieben"));
+        for (const QStringList& wrong : {QStringList{"--template", "nonsense"}, QStringList{"--impression", path("absent.txt")}}) {
+            const ProgramRun refused = runProgram(QStringList{"report", path("film.dcm"), "--html", path("no.html")} + wrong);
+            QVERIFY2(refused.exitCode != 0 && isOneSentence(refused.errors), qPrintable(refused.errors));
+            QVERIFY(!QFile::exists(path("no.html")));
+        }
+    }
+
   private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
     QTemporaryDir m_folder;

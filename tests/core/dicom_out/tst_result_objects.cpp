@@ -207,6 +207,37 @@ class TestResultObjects : public QObject {
         }
     }
 
+    // In UTF-8, whatever the film's own character set is; the patient's name stays what it was.
+    void theReadersImpressionIsInTheReport() {
+        const QTemporaryDir latin;
+        const fs::path target(latin.path().toStdString()), file = target / "film.dcm";
+        DcmFileFormat format;
+        QVERIFY(format.loadFile(m_sample.file.c_str()).good());
+        QVERIFY(format.getDataset()->putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 100").good());
+        QVERIFY(format.getDataset()->putAndInsertString(DCM_PatientName, "M\xFCller^J\xFCrgen").good());
+        QVERIFY(format.saveFile(file.c_str(), EXS_LittleEndianExplicit).good());
+        const Result<SourceFilm> film = SourceFilm::read(file);
+        QVERIFY(film.isOk());
+        FilmResults results = m_sample.results;
+        results.impression = "Herz unauff\xC3\xA4llig.\nZweite Zeile.";
+        results.reader = "Dr. \xC3\x84nne Weber";
+        QVERIFY(writeObjects(film.value(), results, m_run, {ResultKind::MeasurementReport}, target).isOk());
+        DcmFileFormat written;
+        QVERIFY(written.loadFile((target / "sr.dcm").c_str()).good());
+        QCOMPARE(textIn(*written.getDataset(), DCM_SpecificCharacterSet), std::string("ISO_IR 192"));
+        QCOMPARE(textIn(*written.getDataset(), DCM_PatientName), std::string("M\xC3\xBCller^J\xC3\xBCrgen"));
+        DcmStack stack;
+        int found = 0;
+        while (written.getDataset()->nextObject(stack, OFTrue).good()) {
+            auto* item = dynamic_cast<DcmItem*>(stack.top());
+            if (item == nullptr || !textIn(*item, DCM_TextValue).starts_with("Written by")) continue;
+            ++found;
+            QCOMPARE(textIn(*item, DCM_TextValue), "Written by " + results.reader + ": " + results.impression);
+        }
+        QCOMPARE(found, 1);
+        if (const QString dciodvfy = toolPath("dciodvfy"); !dciodvfy.isEmpty()) QCOMPARE(complaints(dciodvfy, target / "sr.dcm"), QStringList());
+    }
+
     void whatIsMissingIsLeftOutAndSaid() {
         FilmResults bare;
         bare.image = m_sample.results.image;

@@ -1,5 +1,5 @@
 // A reader who corrects a film every few milliseconds, until he is killed: for tst_survives_kill.
-//   correcting_reader SETTINGS_FILE    prints each correction's number when it was made
+//   correcting_reader SETTINGS_FILE    prints each correction's number when it was made; the report's text is that number
 #include <QCoreApplication>
 #include <QTimer>
 #include <cstdio>
@@ -25,6 +25,7 @@ int main(int count, char** words) {
     QObject::connect(&timer, &QTimer::timeout, [&] {
         ++number;
         session.commitEdit(ui::test::numbered(*session.measurement(), number));
+        session.setReaderText({ReportLanguage::German, "", "", std::to_string(number), ""});
         settings.setExportFolder(QString::number(number));
         std::printf("%d\n", number);
         std::fflush(stdout);

@@ -91,9 +91,10 @@ class TestSurvivesKill : public QObject {
                 const auto kept = std::move(store).value().find("film");
                 QVERIFY2(kept.isOk(), kept.isOk() ? "" : kept.error().message.c_str());
                 const int correction = kept.value() ? test::numberOf(kept.value()->corrections.lines->chest) : 0;
-                const QString what = QStringLiteral("made %1, must be there %2; setting %3, correction %4")
-                                         .arg(reader.made()).arg(reader.mustBeThere()).arg(setting).arg(correction);
-                QVERIFY2(setting >= reader.mustBeThere() && correction >= reader.mustBeThere(), qPrintable(what));
+                const int text = kept.value() ? QString::fromStdString(kept.value()->corrections.text.impression).toInt() : 0;
+                const QString what = QStringLiteral("made %1, must be there %2; setting %3, correction %4, text %5")
+                                         .arg(reader.made()).arg(reader.mustBeThere()).arg(setting).arg(correction).arg(text);
+                QVERIFY2(setting >= reader.mustBeThere() && correction >= reader.mustBeThere() && text >= reader.mustBeThere(), qPrintable(what));
                 found += correction > 0 ? 1 : 0;
                 required += reader.mustBeThere() > 0 ? 1 : 0;
             }
