@@ -1,8 +1,11 @@
 // The report as laid out: whole in both languages, no English left in a German one, the reader's words untouched, and an HTML
 // page that a screen reader can follow.
+#include <QProcess>
 #include <QRegularExpression>
+#include <QStandardPaths>
 #include <QTest>
 #include <QXmlStreamReader>
+#include <cmath>
 
 #include "core/report/report_judgement.h"
 #include "core/report/report_sheet.h"
@@ -217,6 +220,18 @@ class TestReportSheet : public QObject {
             QCOMPARE(footers, 1);
             QCOMPARE(pictures, 2);
             QCOMPARE(captions, tables);
+        }
+    }
+    void anOutsideValidatorFindsNoFault() {
+        const QString tidy = QStandardPaths::findExecutable(QStringLiteral("tidy"));
+        if (tidy.isEmpty()) QSKIP("tidy is not installed.");
+        for (const ReportLanguage language : kReportLanguages) {
+            QProcess checker;
+            checker.start(tidy, {QStringLiteral("-q"), QStringLiteral("-e")});
+            checker.write(QByteArray::fromStdString(reportHtml(everything({}, language))));
+            checker.closeWriteChannel();
+            QVERIFY(checker.waitForFinished(60'000));
+            QVERIFY2(checker.exitCode() == 0, checker.readAllStandardError().constData());  // 1: warnings, 2: errors
         }
     }
     // WCAG 2.2, 1.4.3: at least 4.5 : 1 for text.
