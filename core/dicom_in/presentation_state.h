@@ -64,7 +64,7 @@ struct Drawing {
     bool isDisplay = false;  // points are shares of the displayed area
     bool isFilled = false;
     std::vector<PointPx> points;  // Circle: centre and a point on it; Ellipse: both ends of one axis, then of the other
-    std::optional<Rgb> lineColour, fillColour;  // none: its layer's
+    std::optional<Rgb> lineColour = {}, fillColour = {};  // none: its layer's
     bool isDashed = false;
     double fillOpacity = kFaintFill;  // [0, 1]
 };
