@@ -1,11 +1,14 @@
 // The main window, driven as a user does: open, look, measure, correct, cancel, fail.
+#include <QComboBox>
 #include <QDockWidget>
 #include <QDir>
 #include <QDoubleSpinBox>
 #include <QFileInfo>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStatusBar>
@@ -16,6 +19,7 @@
 #include "tests/ui/main_window/window_fixture.h"
 #include "tests/ui/support/control_check.h"
 #include "ui/dialogs/export_dialog.h"
+#include "ui/dialogs/report_editor.h"
 #include "ui/theme.h"
 
 using namespace cxr;
@@ -366,6 +370,32 @@ class TestMainWindow : public QObject {
         QVERIFY(!files.isEmpty());
         for (const QString& file : files) QVERIFY2(QFileInfo(file).size() > 0, qPrintable(file));
         QCOMPARE(f.settings.exportFolder(), f.path("out"));
+    }
+
+    void whatIsWrittenForTheReportStaysWithItsFilm() {
+        WindowFixture f;
+        f.window.openPaths({f.writePng("film.png")});
+        QTRY_VERIFY(f.session().measurement());
+        f.action("report")->trigger();
+        auto* editor = f.window.findChild<ReportEditor*>();
+        QVERIFY(editor && editor->isVisible());
+        editor->findChild<QPlainTextEdit*>("reportImpression")->setPlainText("Nothing new.");
+        editor->findChild<QLineEdit*>("reportReader")->setText("Dr. Weber");
+        editor->findChild<QComboBox*>("reportLanguage")->setCurrentIndex(1);
+        QCOMPARE(f.session().readerText().impression, std::string("Nothing new."));
+        QVERIFY(f.session().readerText().language == ReportLanguage::German && f.settings.reportLanguage() == ReportLanguage::German);
+        editor->findChild<QPushButton*>("reportSave")->click();  // over the editor, with its language
+        auto* dialog = f.window.findChild<ExportDialog*>();
+        QVERIFY(dialog && dialog->findChild<QComboBox*>("exportLanguage")->currentData().toString() == "de");
+        dialog->close();
+        editor->close();
+        f.window.openPaths({f.writeDicom("other.dcm")});
+        QTRY_VERIFY(f.session().path().endsWith("other.dcm") && f.session().measurement());
+        QVERIFY(f.session().readerText().isEmpty());
+        f.action("report")->trigger();  // another film: no text yet, the same reader
+        QTRY_COMPARE(f.window.findChildren<ReportEditor*>().size(), 1);
+        QCOMPARE(f.window.findChild<ReportEditor*>()->text().impression, std::string());
+        QCOMPARE(f.window.findChild<ReportEditor*>()->text().reader, std::string("Dr. Weber"));
     }
 
     void theWindowIsRememberedAndThemesChange() {
