@@ -140,7 +140,7 @@ Result<std::vector<MapRequest>> ReportExplanations::requests(const std::vector<R
     return requests;
 }
 
-QImage mapPicture(const ExplainedMap& map, const Analysis& analysis, const std::string& colours, double opacity, int longSidePx) {
+QImage mapPicture(const ExplainedMap& map, const Analysis& analysis, const std::string& colours, double opacity, int longSidePx, ReportLanguage language) {
     ui::ShownHeatmap shown;
     shown.map = std::make_shared<const Heatmap>(map.shown);
     shown.style.colours = ui::colourMapById(QString::fromStdString(colours));
@@ -148,7 +148,8 @@ QImage mapPicture(const ExplainedMap& map, const Analysis& analysis, const std::
     shown.style.showContours = true;
     shown.contours = isoLines(map.shown, ui::contourLevels(map.shown, shown.style, kContours));
     shown.boxes = map.report.boxes;
-    return ui::annotatedPicture(*analysis.image, analysis.image->defaultVoi, false, analysis.chest, analysis.model, longSidePx, &shown);
+    return ui::annotatedPicture(*analysis.image, analysis.image->defaultVoi, false, analysis.chest, analysis.model, longSidePx, &shown,
+                                nullptr, language);
 }
 
 }  // namespace cxr::cli

@@ -10,6 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/pipeline/explain_report.h"
+#include "core/report/phrase_book.h"
 
 namespace cxr::cli {
 
@@ -48,6 +49,7 @@ struct ReportExplanations {
 };
 
 // The film with the map, boxes, outlines, legend and notice, as exported. A PaintingSession must live.
-QImage mapPicture(const ExplainedMap& map, const Analysis& analysis, const std::string& colours, double opacity, int longSidePx);
+QImage mapPicture(const ExplainedMap& map, const Analysis& analysis, const std::string& colours, double opacity, int longSidePx,
+                  ReportLanguage language = ReportLanguage::English);
 
 }  // namespace cxr::cli

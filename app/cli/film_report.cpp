@@ -39,7 +39,7 @@ Result<Done> addMaps(FilmReport& result, const ReportRequest& request, const Run
         const Result<ExplainedMap> map = explainForReport(one, analysis, *engine.value(), cache, context.part(begin, begin + each));
         if (map.isOk()) {
             report.maps.push_back(map.value().report);
-            report.maps.back().png = ui::toPng(mapPicture(map.value(), analysis, "cividis", kMapOpacity, kMapSidePx));
+            report.maps.back().png = ui::toPng(mapPicture(map.value(), analysis, "cividis", kMapOpacity, kMapSidePx, report.text.language));
             result.maps.push_back(map.value());
         } else if (map.error().code == ErrorCode::Cancelled) {
             return map.error();
@@ -78,7 +78,8 @@ Result<FilmReport> reportFilm(const std::filesystem::path& file, const ReportReq
     if (const ReportTemplate* draft = findTemplate(request.draft, result.report.text.language)) impression = draft->text;
     result.report.text.impression = filled(impression, result.report);
     result.picture = ui::annotatedPicture(*image.value(), image.value()->defaultVoi, false, analysis.value().chest,
-                                          analysis.value().model, request.pictureSidePx);
+                                          analysis.value().model, request.pictureSidePx, nullptr, nullptr,
+                                          result.report.text.language);
     result.report.annotatedPng = ui::toPng(result.picture);
     context.report(1);
     return result;

@@ -234,7 +234,7 @@ QString suggestedBaseName(const Image& image, const ReportOptions& options) {
 
 QImage exportPicture(const ExportContext& context, int longSidePx) {
     return annotatedPicture(*context.image, context.voi, context.inverted, context.chest, context.model, longSidePx,
-                            context.hasHeatmap && context.heatmap ? &context.heatmap->shown : nullptr, &context.companions);
+                            context.hasHeatmap && context.heatmap ? &context.heatmap->shown : nullptr, &context.companions, context.text.language);
 }
 
 Report reportOf(const ExportContext& context, ReportOptions options, std::vector<std::byte> png) {

@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -21,18 +22,19 @@ namespace {
 
 constexpr int kPictureLongSidePx = 1200;
 
-// The film's picture does not change while its report is written.
+// The film's picture in each language: it does not change otherwise while its report is written.
 class OncePainted {
   public:
     std::vector<std::byte> png(const ExportContext& context) {
         const std::lock_guard lock(m_mutex);
-        if (m_png.empty()) m_png = toPng(exportPicture(context, kPictureLongSidePx));
-        return m_png;
+        auto& png = m_pngs[context.text.language];
+        if (png.empty()) png = toPng(exportPicture(context, kPictureLongSidePx));
+        return png;
     }
 
   private:
     std::mutex m_mutex;
-    std::vector<std::byte> m_png;
+    std::map<ReportLanguage, std::vector<std::byte>> m_pngs;
 };
 
 QString trimmed(const QString& text) { return text.trimmed(); }

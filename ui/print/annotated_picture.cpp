@@ -60,25 +60,27 @@ void paintStripTexts(QPainter& painter, const QRectF& area, const ModelStamp& mo
     painter.setFont(quiet);
     painter.setPen(QColor(196, 204, 214));
     const double line = style.fontPx * 1.5;
-    const QString text = QFontMetricsF(quiet).elidedText(modelText(model), Qt::ElideRight, area.width());
+    const QString text = QFontMetricsF(quiet).elidedText(modelText(model, style.language), Qt::ElideRight, area.width());
     painter.drawText(QRectF(area.left(), area.bottom() - 2 * line, area.width(), line), Qt::AlignRight | Qt::AlignVCenter, text);
     painter.setFont(stripFont(style.fontPx, true));
     painter.setPen(noticeColour());
     painter.drawText(QRectF(area.left(), area.bottom() - line, area.width(), line), Qt::AlignRight | Qt::AlignVCenter,
-                     QString::fromLatin1(kNotDiagnostic));
+                     QString::fromStdString(PhraseBook::of(style.language).say(kNotDiagnostic)));
 }
 
 }  // namespace
 
 QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,
-                        const ModelStamp& model, int longSidePx, const ShownHeatmap* heatmap, const FilmCompanions* companions) {
+                        const ModelStamp& model, int longSidePx, const ShownHeatmap* heatmap, const FilmCompanions* companions,
+                        ReportLanguage language) {
     const double scale = static_cast<double>(longSidePx) / std::max(image.width(), image.height());
     const QSize filmSize(std::max(1, static_cast<int>(std::lround(image.width() * scale))),
                          std::max(1, static_cast<int>(std::lround(image.height() * scale))));
     const double fontPx = std::max(kSmallestFontPx, longSidePx * kFontPerSide);
-    const FindingsStyle style{.lineWidthPx = std::max(1.5, longSidePx / 520.0), .fontPx = fontPx, .handles = false, .legend = false};
+    const FindingsStyle style{.lineWidthPx = std::max(1.5, longSidePx / 520.0), .fontPx = fontPx, .handles = false, .legend = false,
+                              .language = language};
     const QSizeF legend = legendSize(measurement, image.spacing, style);
-    const QSizeF mapLegend = heatmap ? heatmapLegendSize(*heatmap, fontPx) : QSizeF();
+    const QSizeF mapLegend = heatmap ? heatmapLegendSize(*heatmap, fontPx, false, language) : QSizeF();
     const double findingsHeight = std::max(legend.height(), 3 * fontPx);
     const QSizeF segmentLegend = companions && companions->segments ? segmentLegendSize(*companions->segments, fontPx * 0.9) : QSizeF();
     const double lower = std::max(mapLegend.height(), segmentLegend.height());
@@ -114,7 +116,7 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
                                    image.spacing, style);
     if (heatmap) {
         const double top = filmSize.height() + margin + findingsHeight + 0.8 * fontPx;
-        paintHeatmapLegend(painter, {margin + mapLegend.width(), top + mapLegend.height()}, *heatmap, fontPx);
+        paintHeatmapLegend(painter, {margin + mapLegend.width(), top + mapLegend.height()}, *heatmap, fontPx, false, language);
     }
     if (!segmentLegend.isEmpty()) {
         const double top = filmSize.height() + margin + findingsHeight + 0.8 * fontPx;

@@ -104,6 +104,10 @@ QString provenance(const LinePx& line, const Spacing& spacing) {
     return QStringLiteral("lengths: ") + whole.mid(bracket + 2).chopped(1);
 }
 
+QString said(ReportLanguage language, const QString& english) {
+    return QString::fromStdString(PhraseBook::of(language).say(english.toStdString()));
+}
+
 struct LegendRow {
     QString text;
     QColor key = {};  // invalid: no line drawn before the text
@@ -116,7 +120,7 @@ bool hasOutline(const ChestMeasurement& measurement, Organ organ) {
     return !measurement.outlines[static_cast<std::size_t>(organ)].points.empty();
 }
 
-std::vector<LegendRow> legendRows(const ChestMeasurement& measurement, const Spacing& spacing) {
+std::vector<LegendRow> legendRows(const ChestMeasurement& measurement, const Spacing& spacing, ReportLanguage language) {
     std::vector<LegendRow> rows;
     const bool dashed = measurement.isUncertain;
     const bool hasLines = measurement.chestLine.length() > 0 && measurement.heartLine.length() > 0;
@@ -144,6 +148,7 @@ std::vector<LegendRow> legendRows(const ChestMeasurement& measurement, const Spa
     if (measurement.isUncertain && !verdict.contains(QStringLiteral("uncertain"), Qt::CaseInsensitive)) {
         rows.push_back({.text = QStringLiteral("mask uncertain"), .colour = noticeColour(), .bold = true});
     }
+    for (LegendRow& row : rows) row.text = said(language, row.text);
     return rows;
 }
 
@@ -173,7 +178,7 @@ QString noticeText(const QString& modelName) {
 }
 
 QSizeF legendSize(const ChestMeasurement& measurement, const Spacing& spacing, const FindingsStyle& style) {
-    const std::vector<LegendRow> rows = legendRows(measurement, spacing);
+    const std::vector<LegendRow> rows = legendRows(measurement, spacing, style.language);
     if (rows.empty()) return {};
     const LegendMetrics metrics(style);
     double width = 0;
@@ -184,11 +189,11 @@ QSizeF legendSize(const ChestMeasurement& measurement, const Spacing& spacing, c
     return {std::ceil(width) + 2 * metrics.padding, static_cast<double>(rows.size()) * metrics.rowHeight + 1.6 * metrics.padding};
 }
 
-QString modelText(const ModelStamp& model) {
+QString modelText(const ModelStamp& model, ReportLanguage language) {
     QString text = QString::fromStdString(model.name.empty() ? model.id : model.name);
     if (!model.version.empty()) text += QLatin1Char(' ') + QString::fromStdString(model.version);
     if (!model.weightsSha256.empty()) {
-        text += QStringLiteral(" · weights ") + QString::fromStdString(model.weightsSha256).left(kShortHash);
+        text += QStringLiteral(" · ") + said(language, QStringLiteral("weights")) + QLatin1Char(' ') + QString::fromStdString(model.weightsSha256).left(kShortHash);
     }
     return text;
 }
@@ -205,7 +210,7 @@ QRectF paintLegend(QPainter& painter, QPointF bottomRight, const ChestMeasuremen
     painter.setBrush(QColor(12, 15, 19, 205));
     painter.drawRoundedRect(box, style.fontPx * 0.45, style.fontPx * 0.45);
     double top = box.top() + metrics.padding * 0.8;
-    for (const LegendRow& row : legendRows(measurement, spacing)) {
+    for (const LegendRow& row : legendRows(measurement, spacing, style.language)) {
         double left = box.left() + metrics.padding;
         if (row.key.isValid()) {
             painter.setPen(penOf(row.key, style.lineWidthPx + 0.5, row.dashed));
@@ -231,9 +236,9 @@ std::vector<QRectF> paintFindings(QPainter& painter, const QTransform& filmToDev
                      measurement.isUncertain, style);
     }
     const ScreenLine heart = screenLine(measurement.heartLine, filmToDevice, heartLineColour(),
-                                        QStringLiteral("heart ") + shortLength(measurement.heartLine, spacing));
+                                        said(style.language, QStringLiteral("heart ") + shortLength(measurement.heartLine, spacing)));
     const ScreenLine chest = screenLine(measurement.chestLine, filmToDevice, chestLineColour(),
-                                        QStringLiteral("chest ") + shortLength(measurement.chestLine, spacing));
+                                        said(style.language, QStringLiteral("chest ") + shortLength(measurement.chestLine, spacing)));
     paintChestLine(painter, chest, style);
     paintChestLine(painter, heart, style);
     const QPointF apart = chest.line.center() - heart.line.center();

@@ -12,6 +12,7 @@
 
 #include "core/image/image.h"
 #include "core/measure/chest.h"
+#include "core/report/phrase_book.h"
 #include "core/report/report.h"
 
 class QPainter;
@@ -26,6 +27,7 @@ struct FindingsStyle {
     double fontPx = 14;       // device pixels
     bool handles = false;     // draggable ends are marked
     bool legend = true;
+    ReportLanguage language = ReportLanguage::English;  // of labels and legend
 };
 
 // Colours that stay apart for colour-blind readers (Okabe & Ito 2008), bright enough for dark film.
@@ -52,15 +54,16 @@ QSizeF legendSize(const ChestMeasurement& measurement, const Spacing& spacing, c
 QString noticeText(const QString& modelName);
 
 // "Heart and lungs 1.0 · weights 1a2b3c4d5e6f"; empty for an empty stamp.
-QString modelText(const ModelStamp& model);
+QString modelText(const ModelStamp& model, ReportLanguage language = ReportLanguage::English);
 
 // Film + overlays, below it a strip with legend, model name and short hash, notice, as exported. The film is scaled so
 // that its longer side is `longSidePx`. Nothing that identifies the patient is written into the picture.
 // `heatmap`: lies between film and findings, with its legend in the strip; null: none. `companions`: presentation state and
 // segmentation as the window shows them, named in the strip; null: none. `voi` and `inverted` are those of the state then.
+// `language`: of the words of findings, map and strip; those of foreign objects stay as they are.
 QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted, const ChestMeasurement& measurement,
                         const ModelStamp& model, int longSidePx = 1600, const ShownHeatmap* heatmap = nullptr,
-                        const FilmCompanions* companions = nullptr);
+                        const FilmCompanions* companions = nullptr, ReportLanguage language = ReportLanguage::English);
 
 // One A4 page (more when the notes need it), text selectable, pages numbered "1 / n". fails WriteFailed; written whole
 // or not at all. Needs a QGuiApplication.

@@ -47,7 +47,7 @@ QString scaleText(const ShownHeatmap& shown, const MapScale& scale) {
     return unit + (shown.style.locked ? tr(", locked scale") : tr(", this map's own scale"));
 }
 
-std::vector<LegendLine> linesOf(const ShownHeatmap& shown, bool isSmall) {
+std::vector<LegendLine> linesOf(const ShownHeatmap& shown, bool isSmall, ReportLanguage language) {
     const MapScale scale = shownScale(*shown.map, shown.style);
     std::vector<LegendLine> lines{{shown.caption ? shown.caption->title : heatmapTitle(*shown.map), Qt::white, true}};
     if (!isSmall) lines.push_back({shown.caption ? shown.caption->method : QString::fromStdString(methodText(*shown.map)), kText});
@@ -60,6 +60,7 @@ std::vector<LegendLine> linesOf(const ShownHeatmap& shown, bool isSmall) {
     if (shown.map->doneShare < 1) lines.push_back({tr("%1 % computed").arg(std::lround(100 * shown.map->doneShare)), kQuiet});
     if (!isSmall) lines.push_back({QString::fromStdString(shown.map->model.name), kText});
     if (!isSmall) lines.push_back({QString::fromLatin1(kNotDiagnostic), noticeColour()});
+    for (LegendLine& line : lines) line.text = QString::fromStdString(PhraseBook::of(language).say(line.text.toStdString()));
     return lines;
 }
 
@@ -97,17 +98,17 @@ void paintBar(QPainter& painter, const QRectF& bar, const ShownHeatmap& shown, d
 
 }  // namespace
 
-QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, bool isSmall) {
+QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, bool isSmall, ReportLanguage language) {
     if (!shown.map) return {};
     QSizeF size;
-    for (const LegendLine& line : linesOf(shown, isSmall)) {
+    for (const LegendLine& line : linesOf(shown, isSmall, language)) {
         const QSizeF one = sizeOf(line, fontPx);
         size = {std::max(size.width(), one.width()), size.height() + one.height()};
     }
     return size + QSizeF(2 * kPadding * fontPx, 2 * kPadding * fontPx);
 }
 
-QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx, bool isSmall) {
+QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx, bool isSmall, ReportLanguage language) {
     const QSizeF size = heatmapLegendSize(shown, fontPx, isSmall);
     if (size.isEmpty()) return {};
     const QRectF box(bottomRight - QPointF(size.width(), size.height()), size);
@@ -117,7 +118,7 @@ QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHea
     painter.setBrush(kGround);
     painter.drawRoundedRect(box, 6, 6);
     QRectF inner = box.adjusted(kPadding * fontPx, kPadding * fontPx, -kPadding * fontPx, -kPadding * fontPx);
-    for (const LegendLine& line : linesOf(shown, isSmall)) {
+    for (const LegendLine& line : linesOf(shown, isSmall, language)) {
         const double height = sizeOf(line, fontPx).height();
         if (line.isBar) {
             paintBar(painter, QRectF(inner.left(), inner.top() + 1, inner.width(), fontPx * kBarHeight), shown, fontPx);

@@ -18,6 +18,7 @@
 #include "core/localize/heatmap.h"
 #include "core/localize/iso_lines.h"
 #include "core/localize/map_scale.h"
+#include "core/report/phrase_book.h"
 #include "ui/print/colour_map.h"
 
 class QPainter;
@@ -70,8 +71,8 @@ void paintHeatmap(QPainter& painter, const QTransform& filmToDevice, QSize filmS
                   const QImage* coloured = nullptr);
 
 // Title, method, colour bar with numbers, threshold, model, notice. `isSmall`: title and bar only, for small pictures.
-QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, bool isSmall = false);
+QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, bool isSmall = false, ReportLanguage language = ReportLanguage::English);
 // Its lower right corner lies at `bottomRight`; returns its rectangle.
-QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx, bool isSmall = false);
+QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx, bool isSmall = false, ReportLanguage language = ReportLanguage::English);
 
 }  // namespace cxr::ui
