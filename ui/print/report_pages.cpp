@@ -18,6 +18,7 @@ constexpr double kTopMargin = 38;
 constexpr double kBottomMargin = 54;
 constexpr double kFootGap = 8;
 constexpr double kFootHeight = 16;
+constexpr int kFiner = 2;  // painted so much larger, then averaged: pictures are several times finer than the screen
 
 QSizeF contentSize() { return {kPageWidth - 2 * kSideMargin, kPageHeight - kTopMargin - kBottomMargin}; }
 
@@ -57,17 +58,18 @@ void ReportPages::paintFoot(QPainter& painter, int index) const {
 
 std::vector<QImage> reportPictures(const Report& report, int widthPx) {
     const ReportPages pages(report);
-    const double scale = widthPx / kPageWidth;
+    const QSize size(widthPx, static_cast<int>(std::lround(kPageHeight * widthPx / kPageWidth)));
+    const double scale = kFiner * widthPx / kPageWidth;
     std::vector<QImage> pictures;
     for (int i = 0; i < pages.count(); ++i) {
-        QImage picture(widthPx, static_cast<int>(std::lround(kPageHeight * scale)), QImage::Format_RGB32);
+        QImage picture(kFiner * size, QImage::Format_RGB32);
         picture.fill(Qt::white);
         QPainter painter(&picture);
         painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform | QPainter::TextAntialiasing);
         painter.scale(scale, scale);
         pages.paint(painter, i);
         painter.end();
-        pictures.push_back(std::move(picture));
+        pictures.push_back(picture.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
     }
     return pictures;
 }
