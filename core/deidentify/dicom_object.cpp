@@ -1,7 +1,6 @@
 #include "core/deidentify/dicom_object.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcostrmb.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmdata/dcwcache.h>
@@ -11,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/io/data_set_reading.h"
 #include "core/io/dicom_walker.h"
 
 namespace cxr {
@@ -77,15 +77,9 @@ Result<DicomObject> DicomObject::parse(const DicomLayout& layout) {
     auto state = std::make_unique<State>();
     state->syntax = syntax.value();
     const Bytes part = readPart(layout);
-    DcmInputBufferStream stream;
-    stream.setBuffer(part.data(), static_cast<offile_off_t>(part.size()));
-    stream.setEos();
     // What was deflated is inflated here already.
     const E_TransferSyntax asRead = syntax.value() == EXS_DeflatedLittleEndianExplicit ? EXS_LittleEndianExplicit : syntax.value();
-    DcmDataset& dataSet = *state->file.getDataset();
-    dataSet.transferInit();
-    const OFCondition read = dataSet.read(stream, asRead, EGL_noChange, DCM_MaxReadLength);
-    dataSet.transferEnd();
+    const OFCondition read = readDataSet(*state->file.getDataset(), part, asRead);
     if (read.bad()) return corrupt("its header is damaged");
     return DicomObject(std::move(state));
 }
@@ -164,13 +158,8 @@ std::unique_ptr<DcmElement> knownElement(DcmElement& unknown) {
         for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<Uint8>(number >> (8 * i)));
     }
     if (value != nullptr) bytes.insert(bytes.end(), value, value + length);
-    DcmInputBufferStream stream;
-    stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-    stream.setEos();
     DcmDataset single;
-    single.transferInit();
-    const OFCondition read = single.read(stream, EXS_LittleEndianImplicit, EGL_noChange, DCM_MaxReadLength);
-    single.transferEnd();
+    const OFCondition read = readDataSet(single, bytes, EXS_LittleEndianImplicit);
     if (read.bad() || single.card() != 1) return nullptr;
     return std::unique_ptr<DcmElement>(single.remove(0UL));
 }

@@ -1,7 +1,6 @@
 #include "core/io/dicom_header.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/oflog/oflog.h>
@@ -12,6 +11,7 @@
 #include <cmath>
 #include <mutex>
 
+#include "core/io/data_set_reading.h"
 #include "core/io/dicom_walker.h"
 #include "core/io/iso2022_text.h"
 
@@ -249,15 +249,7 @@ Result<DicomHeader> DicomHeader::parseObject(const DicomLayout& layout) {
 
 Result<DicomHeader> DicomHeader::parseBytes(std::unique_ptr<State> state, const std::vector<std::uint8_t>& bytes,
                                             const DicomLayout& layout) {
-    const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit
-                                    : layout.isExplicit            ? EXS_LittleEndianExplicit
-                                                                   : EXS_LittleEndianImplicit;
-    DcmInputBufferStream stream;
-    stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-    stream.setEos();
-    state->dataSet.transferInit();
-    const OFCondition read = state->dataSet.read(stream, coding, EGL_noChange);
-    state->dataSet.transferEnd();
+    const OFCondition read = readDataSet(state->dataSet, bytes, plainCoding(layout));
     if (read.bad() && read != EC_EndOfStream) {
         return Error{ErrorCode::Corrupt, std::string("its header cannot be understood (") + read.text() + ")"};
     }

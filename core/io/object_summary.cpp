@@ -1,7 +1,6 @@
 #include "core/io/object_summary.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dctk.h>
 
@@ -9,6 +8,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/io/dicom_header.h"
+#include "core/io/data_set_reading.h"
 #include "core/io/dicom_prescan.h"
 #include "core/io/dicom_walker.h"
 #include "core/io/object_kind.h"
@@ -201,18 +201,10 @@ Result<std::optional<Facts>> describeObject(const std::filesystem::path& file) {
     // Of other objects only documents say something.
     const bool isDescribed = objectKindOf(sopClass) != ObjectKind::Other || kind == "an encapsulated document";
     if (kind.empty() || !isDescribed) return std::optional<Facts>();
-    const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit
-                                    : layout.isExplicit            ? EXS_LittleEndianExplicit
-                                                                   : EXS_LittleEndianImplicit;
     // Nothing behind the pixels has been measured, so nothing behind them is parsed.
     const std::size_t end = layout.pixels.element.tag != 0 ? layout.pixels.element.headerOffset : layout.dataSet.size();
-    DcmInputBufferStream stream;
-    stream.setBuffer(layout.dataSet.data(), static_cast<offile_off_t>(end));
-    stream.setEos();
     DcmDataset dataset;
-    dataset.transferInit();
-    const OFCondition read = dataset.read(stream, coding, EGL_noChange);
-    dataset.transferEnd();
+    const OFCondition read = readDataSet(dataset, layout.dataSet.first(end), plainCoding(layout));
     if (read.bad() && read != EC_EndOfStream)
         return Error{ErrorCode::Corrupt, std::string("it cannot be understood (") + read.text() + ")"};
     return std::optional<Facts>(factsOf(dataset, kind, sopClass));

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/base/atomic_file.h"
+#include "core/io/data_set_reading.h"
 #include "core/io/dicom_prescan.h"
 #include "core/pacs/association.h"
 #include "core/pacs/dimse_services.h"
@@ -97,7 +98,7 @@ Result<Done> send(Association& association, const Outgoing& outgoing) {
         return Done{};
     }
     DcmFileFormat file;
-    if (file.loadFile(OFFilename(object.file.c_str())).bad()) {
+    if (readFile(file, object.file).bad()) {
         object.answer = "the file cannot be read";
         return Done{};
     }

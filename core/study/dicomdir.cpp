@@ -1,7 +1,6 @@
 #include "core/study/dicomdir.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dctk.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/io/dicom_header.h"
+#include "core/io/data_set_reading.h"
 #include "core/io/dicom_prescan.h"
 #include "core/io/dicom_walker.h"
 
@@ -115,15 +115,7 @@ class Disc {
 };
 
 Result<Done> parse(const DicomLayout& layout, DcmDataset& dataset) {
-    const E_TransferSyntax coding = layout.order == ByteOrder::Big ? EXS_BigEndianExplicit
-                                    : layout.isExplicit            ? EXS_LittleEndianExplicit
-                                                                   : EXS_LittleEndianImplicit;
-    DcmInputBufferStream stream;
-    stream.setBuffer(layout.dataSet.data(), static_cast<offile_off_t>(layout.dataSet.size()));
-    stream.setEos();
-    dataset.transferInit();
-    const OFCondition read = dataset.read(stream, coding, EGL_noChange);
-    dataset.transferEnd();
+    const OFCondition read = readDataSet(dataset, layout.dataSet, plainCoding(layout));
     if (read.good() || read == EC_EndOfStream) return Done{};
     return Error{ErrorCode::Corrupt, std::string("the DICOMDIR cannot be understood (") + read.text() + ")"};
 }

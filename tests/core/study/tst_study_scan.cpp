@@ -175,6 +175,18 @@ class TestStudyScan : public QObject {
         QVERIFY2(read.error().message.find("picture") != std::string::npos, read.error().message.c_str());
     }
 
+    // DCMTK throws over the value of such a type.
+    void recordsOfATypeThatIsNoTextAreSurvived() {
+        DicomBytes record;
+        record.text(0x00041430, "CS", std::string("IMAGE \4\0\0\25CS\16\0OUT\\ETC\\PASSWD\4\0\21\25UI\10\0001.2.3.4\0", 44));
+        DicomBytes data;
+        data.header(0x00041220, "SQ", static_cast<std::uint32_t>(record.bytes.size() + 8));
+        data.header(0xFFFEE000, "", static_cast<std::uint32_t>(record.bytes.size())).append(record);
+        const auto read = readDicomdir(writeBytes(m_folder / "DICOMDIR", dicomFile(data.bytes, kExplicitLittle)));
+        QVERIFY(!read.isOk());
+        QCOMPARE(static_cast<int>(read.error().code), static_cast<int>(ErrorCode::Corrupt));
+    }
+
     void namesAndNumbersOfAnIndexAreBounded() {
         writeDicomdir(m_folder, {std::string(2000, 'A')});
         QVERIFY(reasonOf(scanned(m_folder / "DICOMDIR"), std::string(64, 'A') + "...").contains("too long"));

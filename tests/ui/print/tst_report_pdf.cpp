@@ -81,7 +81,7 @@ class TestReportPdf : public QObject {
     void valuesAreEscaped() {
         const Report report = sample();
         const QString html = firstPageHtml(sheetOf(report), report, 680, {});
-        QVERIFY(html.contains(QStringLiteral("Müller, Änne &lt;b&gt;&amp;")));
+        QVERIFY(html.contains(QStringLiteral("Müller,&nbsp;Änne&nbsp;&lt;b&gt;&amp;")));
         QVERIFY(!html.contains(QStringLiteral("Änne <b>")));
         QVERIFY(html.contains(QStringLiteral("src='film'")));
         QVERIFY(!firstPageHtml(sheetOf(report), report, 680, {.pictureHeightPx = 0}).contains(QStringLiteral("src='film'")));
