@@ -111,26 +111,30 @@ JobHandle Companions::startReading(const Request& request) {
             if (!part) return std::move(part).error().within("cannot open " + file.filename().string());
             return Read{std::make_shared<const CompanionObject>(std::move(object)), {}, {}};
         },
-        nullptr, [this, path = path](Result<Read> result) {
+        nullptr, [this, request](Result<Read> result) {
             m_isReading = false;
-            take(path, std::move(result));
+            take(request, std::move(result));
             startNext();
         });
 }
 
-void Companions::take(const QString& path, Result<Read> result) {
-    if (!result) return Q_EMIT failed(QString::fromStdString(result.error().message));
+// One that came with its film (mayOpenFilm false) is forgotten without a word when that film was left meanwhile.
+void Companions::take(const Request& request, Result<Read> result) {
+    if (!result) {
+        if (!request.mayOpenFilm && result.error().code == ErrorCode::NotFound) return;
+        return Q_EMIT failed(QString::fromStdString(result.error().message));
+    }
     const CompanionPtr object = result.value().object;
     if (!object) {
         const auto& films = result.value().films;
         const bool isThere = !filmUid().empty() && std::find(films.begin(), films.end(), filmUid()) != films.end();
-        if (isThere) return ask({path, false});  // it came on screen meanwhile
-        m_waiting.push_back({path, films});
+        if (isThere) return ask({request.path, false});  // it came on screen meanwhile
+        m_waiting.push_back({request.path, films});
         return Q_EMIT filmWanted(result.value().film);
     }
     if (isDocument(object->facts.kind)) return Q_EMIT documentOpened(object);
-    if (!object->facts.isAbout(filmUid())) return ask({path, true});  // another film came on screen meanwhile
-    keep(object);
+    if (object->facts.isAbout(filmUid())) return keep(object);
+    if (request.mayOpenFilm) ask(request);  // another film came on screen meanwhile
 }
 
 // In the place of what was read of the same object before.

@@ -83,7 +83,7 @@ class Companions : public QObject {
     void ask(const Request& request);
     void startNext();
     [[nodiscard]] JobHandle startReading(const Request& request);
-    void take(const QString& path, Result<Read> result);
+    void take(const Request& request, Result<Read> result);
     void keep(const CompanionPtr& object);
     void onFilmChanged();
     [[nodiscard]] std::string filmUid() const;

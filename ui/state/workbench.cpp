@@ -26,7 +26,9 @@ Workbench::Workbench(Settings& settings, WorkbenchCalls calls, QObject* parent)
       m_corrections(m_session),
       m_analysis(std::move(calls.analyze)),
       m_explanations(std::move(calls.explanations)) {
-    connect(&m_films, &FilmListState::added, this, [this](int firstRow) { select(firstRow); });
+    connect(&m_films, &FilmListState::added, this, [this](int firstRow) {
+        if (!m_hasChosenSince) show(firstRow);
+    });
     connect(&m_films, &FilmListState::companionFound, this, &Workbench::companionActivated);
     connect(&m_films, &FilmListState::treeChanged, this, &Workbench::findPriors);
     connect(this, &Workbench::currentChanged, this, &Workbench::findPriors);
@@ -59,6 +61,7 @@ void Workbench::openPaths(const QStringList& paths) {
     if (paths.isEmpty()) return;
     for (const QString& path : paths) m_settings.addRecentFile(path);
     m_settings.setLastFolder(QFileInfo(paths.front()).absolutePath());
+    m_hasChosenSince = false;
     m_films.add(paths);
 }
 
@@ -67,6 +70,12 @@ void Workbench::openSample() { select(m_films.addRow(kSamplePath)); }
 int Workbench::currentRow() const { return m_current.isEmpty() ? -1 : m_films.rowOf(m_current); }
 
 void Workbench::select(int row) {
+    const QString before = m_current;
+    show(row);
+    if (m_current != before) m_hasChosenSince = true;
+}
+
+void Workbench::show(int row) {
     if (row < 0 || row >= m_films.count() || m_films.row(row).path == m_current) return;
     cancelAll();
     m_current = m_films.row(row).path;

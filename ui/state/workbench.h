@@ -46,7 +46,7 @@ class Workbench : public QObject {
     [[nodiscard]] const ModelTimings& timings() const { return m_timings; }
     [[nodiscard]] QThreadPool& pool() { return m_pool; }  // for short work beside reading and analysis
 
-    // Files, folders, discs and archives; the first film of them comes on screen.
+    // Files, folders, discs and archives; the first film of them comes on screen, unless another is chosen while they are looked for.
     void openPaths(const QStringList& paths);
     void openSample();
     void select(int row);  // no-op for the row that is already current
@@ -82,6 +82,7 @@ class Workbench : public QObject {
     void companionActivated(const QString& path, cxr::ObjectKind kind);
 
   private:
+    void show(int row);
     void onLoaded(const QString& path, const LoadedFilm& film);
     void onFailed(const QString& path, const Error& error);
     void onMeasurementChanged();
@@ -103,6 +104,7 @@ class Workbench : public QObject {
     ModelTimings m_timings;
     JobHandle m_presetsJob;
     QString m_current;  // path of the selected film, on screen or on its way
+    bool m_hasChosenSince = false;  // another film than those asked for last, while they were looked for: they only join the list
 };
 
 }  // namespace cxr::ui
