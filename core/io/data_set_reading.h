@@ -1,5 +1,6 @@
-// Lets DCMTK read a data set from memory. The one place that calls its parser, because that parser throws: DCMTK 3.6.7 does
-// so over a directory record whose type holds a 0 byte and backslashes (std::out_of_range in DcmByteString::verify).
+// Lets DCMTK read a data set from memory. The one place that calls its parser, because that parser may throw: DCMTK 3.6.7 does
+// so over values with 0 bytes and backslashes (std::out_of_range in DcmByteString::verify), where it checks them while it reads;
+// what is known of that is refused before (core/io/dicom_walker.cpp).
 //   thread rule  one data set, one thread
 #pragma once
 

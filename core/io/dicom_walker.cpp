@@ -44,6 +44,18 @@ std::string tagName(TagNumber tag) {
 
 bool isKnownVr(std::string_view vr) { return std::find(kVrs.begin(), kVrs.end(), vr) != kVrs.end(); }
 
+namespace {
+
+constexpr TagNumber kDirectoryRecordType = 0x00041430;
+
+// One value of VR CS, padded or not. DCMTK 3.6.7 throws in the middle of its work over others, and leaks what it has made.
+bool isOneWord(Bytes value) {
+    while (!value.empty() && (value.back() == ' ' || value.back() == 0)) value = value.first(value.size() - 1);
+    return std::none_of(value.begin(), value.end(), [](std::uint8_t byte) { return byte == 0 || byte == '\\'; });
+}
+
+}  // namespace
+
 bool isReadAlike(const DicomLayout& layout) {
     if (!layout.isExplicit) return true;
     return std::all_of(layout.elements.begin(), layout.elements.end(), [&](const DicomElement& element) {
@@ -217,6 +229,9 @@ Result<Done> DicomWalker::enterElement(const Header& header, DicomLayout& layout
         if (auto read = readFragments(pixels, layout.notes); !read.isOk()) return read;
         element.endOffset = m_position;
         if (isTop) layout.elements.back() = element;
+    }
+    if (element.tag == kDirectoryRecordType && !isOneWord(m_bytes.subspan(element.valueOffset, element.endOffset - element.valueOffset))) {
+        return corrupt("a record of its directory is of a type that is no word");
     }
     m_position = element.endOffset;
     if (isTop && isPixelTag(element.tag)) {
