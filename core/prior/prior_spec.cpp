@@ -82,6 +82,7 @@ std::string readPool(const json& object, PoolSpec& spec) {
     NumberReader reader(object, "pool");
     reader.allowOnly({"kernel", "stride", "quantile", "padding"});
     reader.read("kernel", 1, 256, spec.kernel);
+    spec.stride = std::min(spec.stride, spec.kernel);  // where only the kernel is given
     reader.read("stride", 1, spec.kernel, spec.stride);
     if (!reader.complaint().empty()) return reader.complaint();
     if (object.contains("quantile")) {

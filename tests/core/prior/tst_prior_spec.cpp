@@ -43,6 +43,15 @@ class TestPriorSpec : public QObject {
         QCOMPARE(priorFromJson(" { \"size\": 320, \"hline\": {} } ").value(), priorByName("hline").value());
     }
 
+    // What stands for a stride that is not given is none that the kernel forbids: the text would not be read again.
+    void aKernelAloneComesBack() {
+        const auto prior = priorFromJson(R"({"hline":{},"pool":{"kernel":1}})");
+        QVERIFY(prior.isOk());
+        QCOMPARE(prior.value().pool->stride, 1);
+        const auto again = priorFromJson(prior.value().toJson());
+        QVERIFY(again.isOk());
+        QCOMPARE(again.value().toJson(), prior.value().toJson());
+    }
     void hashIsStable() {
         // Written down once: it must never change, on no machine.
         QCOMPARE(priorByName("hline").value().hash(),
