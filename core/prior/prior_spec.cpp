@@ -1,5 +1,6 @@
 #include "core/prior/prior_spec.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 

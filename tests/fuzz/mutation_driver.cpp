@@ -1,6 +1,7 @@
 // Runs a fuzz target without libFuzzer.
 //   fuzz_x COUNT SEED [FIRST]   inputs FIRST..FIRST+COUNT-1 of the run SEED; whatever goes wrong names its input
-//   fuzz_x --seconds S COUNT SEED   the same from 0, then inputs of a new seed, which it says, until S seconds are over
+//   fuzz_x --seconds S COUNT SEED   the same from 0, then inputs of the next seed until S seconds are over; with the variable
+//                                   CXR_FUZZ_SEED of that seed, or of a new one if it is "random"
 //   fuzz_x FILE...              these inputs
 //   fuzz_x --write NUMBER SEED FILE   writes one input, to keep it
 // Says at the end how many inputs ran and how long the slowest took.
@@ -99,11 +100,18 @@ class Runner {
 };
 
 // The same inputs every time, then others: what they find is repeated by `fuzz_x COUNT SEED`.
+// So that a build machine repeats what was tried before, and whoever looks for more finds more.
+std::uint64_t seedAfter(std::uint64_t seed) {
+    const char* wish = std::getenv("CXR_FUZZ_SEED");
+    if (wish == nullptr) return seed + 1;
+    return isNumber(wish) ? numberOf(wish) : std::random_device()();
+}
+
 int runSeconds(std::uint64_t seconds, std::uint64_t count, std::uint64_t seed) {
     const auto end = Clock::now() + std::chrono::seconds(seconds);
     Runner runner;
     runner.runMany(seed, 0, count, Clock::time_point::max());
-    runner.runMany(std::random_device()(), 0, std::numeric_limits<std::uint64_t>::max(), end);
+    runner.runMany(seedAfter(seed), 0, std::numeric_limits<std::uint64_t>::max(), end);
     return 0;
 }
 
