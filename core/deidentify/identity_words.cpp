@@ -25,14 +25,6 @@ const std::array<DcmTagKey, 9> kNumberTags{
 
 bool isWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80; }
 
-std::string upperCase(std::string_view text) {
-    std::string upper(text);
-    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) {
-        return c < 0x80 ? static_cast<char>(std::toupper(c)) : static_cast<char>(c);
-    });
-    return upper;
-}
-
 std::string valueOf(DcmElement& element) {
     OFString text;
     if (element.getLength() > kLongestValue || element.getOFStringArray(text).bad()) return {};

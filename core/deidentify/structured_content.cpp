@@ -25,8 +25,8 @@ constexpr TagNumber kTemplate = 0x0040DB00, kContext = 0x0008010F;
 
 // Words of reports beyond those of descriptions (safe_words.txt). They are kept apart: a patient may have one of them as a
 // name, and is searched for by it.
-const std::set<std::string, std::less<>>& reportWords() {
-    static const std::set<std::string, std::less<>> words{
+const Words& reportWords() {
+    static const Words words{
         "ACTIVITY",  "ALGORITHM",   "ANATOMICAL", "ANSWER",       "AREA",         "ARTIFICIAL",  "ATELECTASIS",  "BORDERLINE", "CAD",        "CARDIOTHORACIC",
         "CASE",      "CERTAINTY",   "COMMENT",    "CONCLUSION",   "CONSOLIDATION", "CONTENT",    "CONTRIBUTION", "COUNTRY",    "DEGREE",     "DESCENDANTS",
         "DESCRIPTION", "DEVICE",    "DIAMETER",   "DISEASE",      "DRAWN",        "EDEMA",       "EFFUSION",     "EMPHYSEMA",  "ENLARGED",   "EXPLANATION",
@@ -146,21 +146,7 @@ void makePlaceholder(DcmItem& item) {
     item.putAndInsertString(DCM_TextValue, dummyText("UT").c_str());
 }
 
-std::string harmlessReportWords(std::string_view text) {
-    std::string kept, word;
-    const auto finish = [&] {
-        std::string upper(word);
-        std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-        if (!word.empty() && (isHarmlessWord(word) || reportWords().contains(upper))) kept += (kept.empty() ? "" : " ") + word;
-        word.clear();
-    };
-    for (const char c : text) {
-        if (std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80) word += c;
-        else finish();
-    }
-    finish();
-    return kept;
-}
+std::string harmlessReportWords(std::string_view text) { return harmlessWords(text, reportWords()); }
 
 bool isTermOfForm(TagNumber tag, std::string_view value) {
     if (tag == kTemplate || tag == kContext) return value.size() <= 5 && allOf(value, isDigit);

@@ -17,9 +17,9 @@ bool isDigits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-const std::set<std::string, std::less<>>& safeWords() {
-    static const std::set<std::string, std::less<>> words = [] {
-        std::set<std::string, std::less<>> found;
+const Words& safeWords() {
+    static const Words words = [] {
+        Words found;
         std::istringstream lines(kSafeWords);
         std::string line, word;
         while (std::getline(lines, line)) {
@@ -97,17 +97,23 @@ std::optional<std::string> movedDate(std::string_view vr, const std::string& val
     return result;
 }
 
-bool isHarmlessWord(std::string_view word) {
-    if (isDigits(word)) return word.size() <= 2;
-    std::string upper(word);
-    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    return safeWords().contains(upper);
+std::string upperCase(std::string_view text) {
+    std::string upper(text);
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) {
+        return c < 0x80 ? static_cast<char>(std::toupper(c)) : static_cast<char>(c);
+    });
+    return upper;
 }
 
-std::string harmlessWords(std::string_view text) {
+bool isHarmlessWord(std::string_view word) {
+    if (isDigits(word)) return word.size() <= 2;
+    return safeWords().contains(upperCase(word));
+}
+
+std::string harmlessWords(std::string_view text, const Words& more) {
     std::string kept, word;
     const auto finish = [&] {
-        if (!word.empty() && isHarmlessWord(word)) kept += (kept.empty() ? "" : " ") + word;
+        if (!word.empty() && (isHarmlessWord(word) || more.contains(upperCase(word)))) kept += (kept.empty() ? "" : " ") + word;
         word.clear();
     };
     for (const char c : text) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,10 @@ bool isDateVr(std::string_view vr);   // DA DT TM
 std::optional<std::string> movedDate(std::string_view vr, const std::string& value, int days);
 
 // The words of `text` that stand in safe_words.txt and numbers of one or two digits, in their order; may be empty.
-std::string harmlessWords(std::string_view text);
+// `more`: words that are harmless here, too, in capitals.
+using Words = std::set<std::string, std::less<>>;
+std::string harmlessWords(std::string_view text, const Words& more = {});
+std::string upperCase(std::string_view text);  // ASCII letters only
 bool isHarmlessWord(std::string_view word);
 
 // A code that a coding scheme of the standard can have given: the scheme is known and the value has its form.

@@ -34,18 +34,6 @@ bool isUpperCase(std::uint8_t c) { return c >= 'A' && c <= 'Z'; }
 // What DCMTK thinks, which knows names of its own ("ox") beside those of the standard.
 bool isLongForDcmtk(const std::string& vr) { return DcmVR(vr.c_str()).usesExtendedLengthEncoding(); }
 
-}  // namespace
-
-std::string tagName(TagNumber tag) {
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "(%04X,%04X)", tag >> 16, tag & 0xFFFFU);
-    return text.data();
-}
-
-bool isKnownVr(std::string_view vr) { return std::find(kVrs.begin(), kVrs.end(), vr) != kVrs.end(); }
-
-namespace {
-
 constexpr TagNumber kDirectoryRecordType = 0x00041430;
 
 // One value of VR CS, padded or not. DCMTK 3.6.7 throws in the middle of its work over others, and leaks what it has made.
@@ -55,6 +43,14 @@ bool isOneWord(Bytes value) {
 }
 
 }  // namespace
+
+std::string tagName(TagNumber tag) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "(%04X,%04X)", tag >> 16, tag & 0xFFFFU);
+    return text.data();
+}
+
+bool isKnownVr(std::string_view vr) { return std::find(kVrs.begin(), kVrs.end(), vr) != kVrs.end(); }
 
 bool isReadAlike(const DicomLayout& layout) {
     if (!layout.isExplicit) return true;

@@ -174,42 +174,43 @@ CLI::App* addVerb(CLI::App& pacs, const char* name, const char* what, const std:
     return verb;
 }
 
+// What every list is asked with.
+CLI::App* addList(CLI::App& pacs, const char* name, const char* what, const std::shared_ptr<PacsArguments>& arguments, CommandRun& chosen,
+                  int (*run)(const PacsArguments&, const RunContext&)) {
+    CLI::App* list = addVerb(pacs, name, what, arguments, chosen, run);
+    list->add_option("--name", arguments->filter.patientName, "Patient's name: its beginning, or with * and ?");
+    list->add_option("--id", arguments->filter.patientId, "Patient ID; most servers take * and ? in it");
+    list->add_option("--limit", arguments->filter.limit, "Answers to take, 1 to 10000")->capture_default_str();
+    list->add_flag("--json", arguments->json, "As JSON");
+    return list;
+}
+
+void addExaminationFilter(CLI::App& list, const std::shared_ptr<PacsArguments>& arguments, const char* dateOf) {
+    list.add_option("--date", arguments->date, std::string(dateOf) + " 20260101, or a range 20260101-20261231, 20260101-, -20261231");
+    list.add_option("--accession", arguments->filter.accession, "Accession number");
+    list.add_option("--modality", arguments->filter.modality, "Modality, for example CR or DX");
+}
+
 void addFind(CLI::App& pacs, CommandRun& chosen) {
     const auto arguments = std::make_shared<PacsArguments>();
-    CLI::App* find = addVerb(pacs, "find", "Lists studies, or the series of one study", arguments, chosen, runFind);
-    find->add_option("--name", arguments->filter.patientName, "Patient's name: its beginning, or with * and ?");
-    find->add_option("--id", arguments->filter.patientId, "Patient ID");
-    find->add_option("--date", arguments->date, "Study date 20260101, or a range 20260101-20261231, 20260101-, -20261231");
-    find->add_option("--accession", arguments->filter.accession, "Accession number");
-    find->add_option("--modality", arguments->filter.modality, "Modality, for example CR or DX");
+    CLI::App* find = addList(pacs, "find", "Lists studies, or the series of one study", arguments, chosen, runFind);
+    addExaminationFilter(*find, arguments, "Study date");
     find->add_option("--study", arguments->study, "List the series of this study (its UID) instead");
-    find->add_option("--limit", arguments->filter.limit, "Answers to take, 1 to 10000")->capture_default_str();
-    find->add_flag("--json", arguments->json, "As JSON");
     find->footer(examples({"precordia-cli pacs find --server pacs:104 --aec ARCHIVE --name roe --date 20260101-",
                            "precordia-cli pacs find --server https://pacs/dicom-web --user me --study 1.2.3"}));
 }
 
 void addPatients(CLI::App& pacs, CommandRun& chosen) {
     const auto arguments = std::make_shared<PacsArguments>();
-    CLI::App* patients = addVerb(pacs, "patients", "Lists patients", arguments, chosen, runPatients);
-    patients->add_option("--name", arguments->filter.patientName, "Patient's name: its beginning, or with * and ?");
-    patients->add_option("--id", arguments->filter.patientId, "Patient ID, or with * and ?");
-    patients->add_option("--limit", arguments->filter.limit, "Answers to take, 1 to 10000")->capture_default_str();
-    patients->add_flag("--json", arguments->json, "As JSON");
+    CLI::App* patients = addList(pacs, "patients", "Lists patients", arguments, chosen, runPatients);
     patients->footer(example("precordia-cli pacs patients --server pacs:104 --aec ARCHIVE --name roe"));
 }
 
 void addWorklist(CLI::App& pacs, CommandRun& chosen) {
     const auto arguments = std::make_shared<PacsArguments>();
-    CLI::App* worklist = addVerb(pacs, "worklist", "Lists what is planned (modality worklist)", arguments, chosen, runWorklist);
-    worklist->add_option("--name", arguments->filter.patientName, "Patient's name: its beginning, or with * and ?");
-    worklist->add_option("--id", arguments->filter.patientId, "Patient ID");
-    worklist->add_option("--date", arguments->date, "Day of the step 20260101, or a range 20260101-20261231, 20260101-, -20261231");
-    worklist->add_option("--accession", arguments->filter.accession, "Accession number");
-    worklist->add_option("--modality", arguments->filter.modality, "Modality, for example CR or DX");
+    CLI::App* worklist = addList(pacs, "worklist", "Lists what is planned (modality worklist)", arguments, chosen, runWorklist);
+    addExaminationFilter(*worklist, arguments, "Day of the step");
     worklist->add_option("--station", arguments->station, "AE title of the station that the step is planned for");
-    worklist->add_option("--limit", arguments->filter.limit, "Answers to take, 1 to 10000")->capture_default_str();
-    worklist->add_flag("--json", arguments->json, "As JSON");
     worklist->footer(example("precordia-cli pacs worklist --server ris:104 --aec RIS --date 20260101 --modality DX"));
 }
 
