@@ -63,7 +63,7 @@ ReportEditor::ReportEditor(ExportContext context, const QString& templatesFile, 
     connect(d->impression, &QPlainTextEdit::textChanged, this, [this] { d->changed(); });
     connect(d->language, &QComboBox::currentIndexChanged, this, [this] { d->onLanguage(); });
     connect(d->templates, &QComboBox::currentIndexChanged, this, [this] { d->onTemplate(); });
-    connect(d->templateName, &QLineEdit::textChanged, this, [this] { d->onTemplate(); });
+    connect(d->templateName, &QLineEdit::textChanged, this, [this] { d->onTemplateName(); });
     connect(d->insert, &QPushButton::clicked, this, [this] { d->insertTemplate(); });
     connect(d->save, &QPushButton::clicked, this, [this] { d->saveTemplate(); });
     connect(d->remove, &QPushButton::clicked, this, [this] { d->deleteTemplate(); });
@@ -135,6 +135,10 @@ void ReportEditor::Private::onTemplate() {
     templates->setToolTip(one != nullptr ? QString::fromStdString(filled(one->text, report())) : tr("There is no template in this language"));
     insert->setEnabled(one != nullptr);
     remove->setEnabled(isOwnChosen());
+    onTemplateName();
+}
+
+void ReportEditor::Private::onTemplateName() {
     save->setEnabled(isOwnUsable && !trimmed(templateName->text()).isEmpty() && !q->text().impression.empty());
 }
 
@@ -173,7 +177,7 @@ void ReportEditor::Private::storeOwn() {
 
 void ReportEditor::Private::changed() {
     if (isFilling) return;
-    onTemplate();
+    onTemplateName();
     Q_EMIT q->textEdited(q->text());
     delay.start();
 }

@@ -33,7 +33,8 @@ class ReportEditor::Private {
     void readOwn();
     void fillTemplates();
     void onLanguage();
-    void onTemplate();
+    void onTemplate();      // makes a report for its tooltip: not while somebody types
+    void onTemplateName();  // or the impression, which are what a template of one's own is made from
     void insertTemplate();
     void saveTemplate();
     void deleteTemplate();

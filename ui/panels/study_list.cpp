@@ -100,10 +100,7 @@ void StudyList::buildView() {
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->installEventFilter(this);
     m_view->viewport()->installEventFilter(this);
-    // Keyboard focus that comes to a list without a current row makes its first one current, but does not select it.
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& now) {
-        if (m_view->selectionModel()->isSelected(now)) onCurrent(now);
-    });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &StudyList::onCurrent);
     connect(m_view, &QTreeView::clicked, this, &StudyList::activate);
     connect(m_view, &QWidget::customContextMenuRequested, this, &StudyList::showMenu);
     connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &StudyList::wantVisibleThumbnails);

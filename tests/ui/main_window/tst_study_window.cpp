@@ -252,6 +252,16 @@ class TestStudyWindow : public QObject {
         QCOMPARE(f.treeText(), QString("Not shown\n  bomb.zip\n"));
     }
 
+    // Chosen while a folder was looked through: the folder's films only join the list.
+    void aFilmThatWasChosenMeanwhileStays() {
+        StudyFixture f;
+        f.window.openPaths({f.writeStudies()});
+        f.window.openSample();
+        QTRY_VERIFY(!f.films().isListing() && f.films().count() > 3);
+        QTRY_COMPARE(f.session().path(), kSamplePath);
+        QCOMPARE(f.films().row(f.window.workbench().currentRow()).path, kSamplePath);
+    }
+
     void listingStopsWithEscape() {
         StudyFixture f;
         f.window.openPaths({f.writeStudies()});
