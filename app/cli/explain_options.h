@@ -22,16 +22,19 @@ struct ExplainCommandOptions {
     std::optional<double> quantile;  // quantile or kernel: the map is pooled
     std::optional<int> kernel, poolStride;
     bool hasBoxFirst = false;
+    const CLI::App* verb = nullptr;  // that was parsed: which options were given
 
-    void addTo(CLI::App& verb);
+    void addTo(CLI::App& parsed);
     // Without a method: the program's choice follows (MapRequest::isMethodOpen).
-    // fails InvalidArgument: no such method; the message lists them.
+    // fails InvalidArgument: no such method (the message lists them), an option that another method has.
     [[nodiscard]] Result<ExplainOptions> options() const;
     [[nodiscard]] std::optional<PoolSpec> pool() const;
 };
 
 // A folder with model.json, or the name of an installed pack. fails as findPack.
 Result<std::filesystem::path> packFolder(const std::string& nameOrFolder);
+// The one pack that an option names, as above; an empty text names none.
+Result<std::vector<std::filesystem::path>> packsNamed(const std::string& nameOrFolder);
 
 // "cam, refined-cam, grad-cam, ...": of all methods.
 std::string methodIds();

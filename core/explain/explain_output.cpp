@@ -17,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 using torch::Tensor;
 
 constexpr double kChunkSeconds = 0.15;
+constexpr double kFirstPartialSeconds = 0.04;  // since the question; a busy machine takes seconds for the next chunk
 constexpr double kPartialSeconds = 0.12;
 constexpr std::int64_t kMostCells = 1 << 19;  // of a chunk's films
 constexpr int kMostPoints = 32;
@@ -91,10 +92,11 @@ double logitOf(const Question& question, const Tensor& film) {
 Tensor onProcessor(const Tensor& cells) { return cells.detach().to(torch::kFloat).cpu().contiguous(); }
 
 // The method is full when this ends well. `partial(doneShare)` is asked for often.
-Result<Done> addAll(const Question& question, Method& method, const std::function<void(double)>& partial) {
+Result<Done> addAll(const Question& question, Method& method, Clock::time_point asked, const std::function<void(double)>& partial) {
     Points points(question, method.parts());
     ChunkSize chunk(question.film);
-    auto told = Clock::now();
+    auto told = asked;
+    double wait = kFirstPartialSeconds;
     for (int done = 0; done < points.all();) {
         nn::throwIfStopped(question.stop);
         const Effort effort(question.film.is_cuda());
@@ -105,9 +107,10 @@ Result<Done> addAll(const Question& question, Method& method, const std::functio
         done += count;
         const double share = static_cast<double>(done) / points.all();
         if (question.progress) question.progress(share);
-        if (done == points.all() || !question.partial || secondsSince(told) < kPartialSeconds) continue;
+        if (done == points.all() || !question.partial || secondsSince(told) < wait) continue;
         partial(share);
         told = Clock::now();
+        wait = kPartialSeconds;
     }
     return Done{};
 }
@@ -132,6 +135,7 @@ Result<Done> checkOptions(const ExplainOptions& options) {
 }
 
 Result<Answer> explained(const Question& question) {
+    const auto asked = Clock::now();
     const ExplainOptions& options = question.options;
     const auto method = makeMethod(question);
     const bool addsUp = options.smoothSamples == 0 &&
@@ -147,7 +151,7 @@ Result<Answer> explained(const Question& question) {
         soFar.doneShare = share;
         question.partial(soFar);
     };
-    if (auto added = addAll(question, *method, tell); !added.isOk()) return std::move(added).error();
+    if (auto added = addAll(question, *method, asked, tell); !added.isOk()) return std::move(added).error();
     answer.cells = onProcessor(method->picture());
     if (isToldLogit) answer.logit = method->logit();
     if (addsUp) answer.convergenceDelta = answer.cells.to(torch::kDouble).sum().item<double>() - (answer.logit - answer.baselineLogit);

@@ -29,6 +29,8 @@ struct Heatmap {
     // What the positive part of the map before pooling adds to the calibrated logit; none where the method's numbers do
     // not add up to the logit (core/localize/map_support.h).
     std::optional<double> supportLogit;
+    // The same less what the negative part takes away, where the two add up to how far the film moved the answer.
+    std::optional<double> netLogit;
     // One a cell: 0 where the network read nothing (a HeartSpot prior drops it); empty: it read all cells.
     std::vector<std::uint8_t> seen;
 };

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 
 #include "core/engine/explain_methods.h"
 
@@ -73,6 +74,11 @@ std::optional<double> supportLogitOf(const Plane& plane, ExplainMethod method, d
     return std::nullopt;
 }
 
+std::optional<double> netLogitOf(const Plane& plane, ExplainMethod method, double slope) {
+    if (method != ExplainMethod::IntegratedGradients && method != ExplainMethod::DeepLift) return std::nullopt;
+    return slope * std::accumulate(plane.values.begin(), plane.values.end(), 0.0);
+}
+
 void compareWithBaseRate(Heatmap& map, std::optional<double> prevalence, double slope, double intercept) {
     if (map.method != ExplainMethod::Cam || map.plane.values.empty() || !prevalence || *prevalence <= 0 || *prevalence >= 1) return;
     double sum = 0;
@@ -98,6 +104,10 @@ MapSupport supportOf(const Heatmap& map) {
     if (*map.supportLogit <= std::abs(map.convergenceDelta)) {
         return none("What speaks for " + name + " (" + adds + " logits) is no more than the method's numerical error (" +
                     formatted("%.2f", std::abs(map.convergenceDelta)) + "); take more steps.");
+    }
+    if (map.netLogit && *map.netLogit < kLeastSupportLogit) {
+        return none("In all, nothing speaks for " + name + ": what speaks for it (" + adds + " logits) is outweighed by what speaks against it (" +
+                    formatted("%.2f", *map.supportLogit - *map.netLogit) + ").");
     }
     const char* rest = explainMethodInfo(map.method).isSigned ? " to the logit; what speaks against it is not counted." : " to the logit.";
     return {true, "What speaks for " + name + " adds " + adds + rest};

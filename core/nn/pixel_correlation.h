@@ -5,7 +5,7 @@
 //   classes but the largest are 0 (S5, section 4.1; equal largest ones stay)
 // Differs from SEAM: no background class, and the maps are not cut at 0 or scaled, as S5 does not mention it. A cell
 // whose theta(x) is 0 is like no cell and gets 0. theta's width is not in the paper.
-//   cost      n^2 (K / 2 + C) for n cells; blocks of 256 cells, so that prediction needs n KiB, not 4 n^2 bytes
+//   cost      n^2 (K + C) for n cells; blocks of 256 cells, so that prediction needs n KiB, not 4 n^2 bytes
 //   thread rule and cancel  as Network
 #pragma once
 

@@ -76,6 +76,7 @@ Heatmap onFilm(const Explanation& explanation, const ExplainInput& input, const 
     map.convergenceDelta = explanation.convergenceDelta;
     map.doneShare = explanation.doneShare;
     map.supportLogit = supportLogitOf(explanation.plane, options.method, output.calibration.slope);
+    map.netLogit = netLogitOf(explanation.plane, options.method, output.calibration.slope);
     compareWithBaseRate(map, output.prevalence, output.calibration.slope, output.calibration.intercept);
     const bool hasKept = !input.kept.empty() && input.kept.cols == map.plane.width && input.kept.rows == map.plane.height;
     if (hasKept) map.seen.assign(input.kept.begin<std::uint8_t>(), input.kept.end<std::uint8_t>());
@@ -112,7 +113,9 @@ Result<HeatmapPtr> explained(const ExplainRequest& request, const ExplainInput& 
     if (partial) {
         options.partial = [&](const Explanation& sofar) {
             if (!checkAnswer(sofar, input).isOk()) return;
-            const Heatmap map = onFilm(sofar, input, output, request.options);
+            Heatmap map = onFilm(sofar, input, output, request.options);
+            const Manifest& pack = input.pack.manifest;
+            map.model = {pack.id, pack.name, pack.version, pack.weightsSha256, {}};
             const Result<Heatmap> shown = request.pool ? poolHeatmap(map, *request.pool, RunContext{context.stop, {}}) : Result<Heatmap>(map);
             if (shown.isOk()) partial(shown.value());
         };

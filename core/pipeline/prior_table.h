@@ -77,6 +77,11 @@ Result<PriorResult> priorResult(const PriorFilm& film, const PriorSpec& spec, co
 // All of S1: priorNames() with their specs.
 std::vector<PriorSpec> paperPriors();
 
+// "50 lines, seed 3": in what a prior of the user's differs from the paper's of the same name; empty: in nothing.
+std::string differencesOf(const PriorSpec& spec);
+// The name with its differences: "rhline+heart, 50 lines, seed 3".
+std::string labelOf(const PriorSpec& spec);
+
 // Means over the films of each prior, in order of first appearance; probabilities and shares over the films that have them.
 struct PriorMean {
     PriorRow row;   // `film` empty; bytes and pixels rounded

@@ -81,7 +81,7 @@ std::string share(const std::optional<double>& value) { return value ? number("%
 
 std::string markdownLine(const PriorRow& row) {
     const KeptBytes& b = row.bytes;
-    std::string line = "| " + row.spec.name() + " | " + number("%.1f", std::round(1000 * row.keptShare()) / 10);
+    std::string line = "| " + labelOf(row.spec) + " | " + number("%.1f", std::round(1000 * row.keptShare()) / 10);
     for (const std::size_t n : {b.raw, b.floatLzma, b.lzma, b.jpegLs, b.png, row.bundleBytes, b.jpeg}) line += " | " + std::to_string(n);
     line += " | " + numberOr("%.3f", row.probability, "–") + " | " + numberOr("%+.3f", row.change, "–");
     line += " | " + (row.heartShare ? share(row.heartShare) + " of " + share(row.heartArea) : std::string("–"));
@@ -89,6 +89,28 @@ std::string markdownLine(const PriorRow& row) {
 }
 
 }  // namespace
+
+std::string differencesOf(const PriorSpec& spec) {
+    std::string text;
+    const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+    if (spec.hline && *spec.hline != HLineSpec{}) {
+        add("rows " + std::to_string(spec.hline->firstRow) + " to " + std::to_string(spec.hline->endRow) + " every " + std::to_string(spec.hline->step));
+    }
+    if (spec.rline && spec.rline->count != RLineSpec{}.count) add(std::to_string(spec.rline->count) + " lines");
+    if (spec.rline && spec.rline->seed != RLineSpec{}.seed) add("seed " + std::to_string(spec.rline->seed));
+    if (spec.heart && *spec.heart != HeartSpec{}) add("threshold " + std::to_string(spec.heart->threshold));
+    if (spec.pool && *spec.pool != PoolSpec{}) {
+        add("k " + std::to_string(spec.pool->kernel) + " s " + std::to_string(spec.pool->stride) + " q " + number("%.3g", spec.pool->quantile));
+        if (spec.pool->padding == PoolPadding::Valid) add("not padded");
+    }
+    if (spec.size != PriorSpec{}.size) add("side " + std::to_string(spec.size));
+    return text;
+}
+
+std::string labelOf(const PriorSpec& spec) {
+    const std::string differences = differencesOf(spec);
+    return differences.empty() ? spec.name() : spec.name() + ", " + differences;
+}
 
 std::vector<PriorMean> meansOf(const std::vector<PriorRow>& rows) {
     std::vector<Sums> sums;

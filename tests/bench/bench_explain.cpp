@@ -93,7 +93,7 @@ class Session {
         std::int64_t classes = 0, cells = 0;
         words >> classes >> cells;
         torch::manual_seed(1);
-        const Tensor features = torch::relu(torch::randn({1, channels, cells, cells})), weight = torch::randn({classes, channels, 1, 1});
+        const Tensor features = torch::relu(torch::randn({1, channels, cells, cells})).contiguous(at::MemoryFormat::ChannelsLast), weight = torch::randn({classes, channels, 1, 1});
         nn::PixelCorrelation pcm(channels, 64);
         return timed([&] { (void)pcm->forward(features, torch::conv2d(features, weight)); });
     }

@@ -1,5 +1,7 @@
 #include "app/cli/commands/explain.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -23,6 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+
+constexpr const char* kUnpooledFile = "unpooled.npy";
 
 struct ExplainVerbOptions {
     std::string file, pack = "chest14", className, out, heartLungs, colours = "cividis";
@@ -53,6 +57,18 @@ AnalysisOptions analysisFor(const ExplainVerbOptions& options, const fs::path& p
     return analysis;
 }
 
+// The manifest's name for what people type: "pleural thickening" is Pleural_Thickening. As typed if there is none.
+std::string outputNamed(const Manifest& manifest, const std::string& typed) {
+    const auto plain = [](std::string name) {
+        for (char& c : name) c = c == '_' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        return name;
+    };
+    for (const ModelOutput& output : manifest.outputs) {
+        if (plain(output.name) == plain(typed)) return output.name;
+    }
+    return typed;
+}
+
 // What would fail after all the work is asked first.
 Result<MapRequest> requestOf(const ExplainVerbOptions& options) {
     const Result<ExplainOptions> method = options.method.options();
@@ -61,10 +77,11 @@ Result<MapRequest> requestOf(const ExplainVerbOptions& options) {
     if (!pack.isOk()) return pack.error();
     const Result<Pack> read = readPack(pack.value());
     if (!read.isOk()) return read.error();
-    if (const auto output = outputIndex(read.value().manifest, options.className); !output.isOk()) return output.error();
+    const std::string output = outputNamed(read.value().manifest, options.className);
+    if (const auto index = outputIndex(read.value().manifest, output); !index.isOk()) return index.error();
     MapRequest request;
     request.explain.pack = pack.value();
-    request.explain.output = options.className;
+    request.explain.output = output;
     request.explain.options = method.value();
     request.isMethodOpen = options.method.method.empty();
     request.explain.pool = options.method.pool();
@@ -95,12 +112,13 @@ struct ReadyFile {
 
 std::string text(const std::vector<std::byte>& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-// The film's size, the scale's ends black and white; 0 where the map does not reach.
+// The film's size, the scale's ends black and white; 0 where the map does not reach. Without anything to show all black.
 Result<std::string> png16(const Heatmap& map, const MapScale& scale, cv::Size film) {
-    const double span = scale.isEmpty() ? 1 : scale.high - scale.low;
-    const cv::Mat values = mapOnFilm(map, film, static_cast<float>(scale.low));
-    cv::Mat gray;
-    cv::Mat((values - scale.low) * (65535 / span)).convertTo(gray, CV_16U);
+    cv::Mat gray = cv::Mat::zeros(film, CV_16UC1);
+    if (!scale.isEmpty()) {
+        const cv::Mat values = mapOnFilm(map, film, static_cast<float>(scale.low));
+        cv::Mat((values - scale.low) * (65535 / (scale.high - scale.low))).convertTo(gray, CV_16U);
+    }
     std::vector<std::uint8_t> encoded;
     if (!cv::imencode(".png", gray, encoded)) return Error{ErrorCode::WriteFailed, "the heatmap cannot be written as PNG; choose a smaller film"};
     return std::string(encoded.begin(), encoded.end());
@@ -138,7 +156,7 @@ Result<std::vector<ReadyFile>> filesOf(const Explained& done, const ExplainVerbO
     const Result<std::string> shown = npy(done.map.shown), raw = npy(done.map.raw);
     if (!shown.isOk()) return shown.error();
     std::vector<ReadyFile> files{{"heatmap.png", png.value()}, {"heatmap.npy", shown.value()}};
-    if (done.map.shown.isPooled && raw.isOk()) files.push_back({"unpooled.npy", raw.value()});
+    if (done.map.shown.isPooled && raw.isOk()) files.push_back({kUnpooledFile, raw.value()});
     const QImage overlay = mapPicture(done.map, done.analysis, options.colours, options.opacity, options.pictureSidePx);
     files.push_back({"overlay.png", text(ui::toPng(overlay))});
     files.push_back({"explanation.json", jsonOf(done, scale)});
@@ -149,10 +167,14 @@ Result<Done> writeAll(const fs::path& folder, const std::vector<ReadyFile>& file
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return Error{ErrorCode::WriteFailed, "cannot create the folder " + folder.string() + ": " + failed.message()};
-    for (const ReadyFile& file : files) {
-        const Result<Done> written = writeFileAtomically(folder / file.name, file.bytes);
-        if (!written.isOk()) return written;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const Result<Done> written = writeFileAtomically(folder / files[i].name, files[i].bytes);
+        if (written.isOk()) continue;
+        for (std::size_t done = 0; done < i; ++done) fs::remove(folder / files[done].name, failed);  // half an answer is none
+        return written;
     }
+    const bool isPooled = std::any_of(files.begin(), files.end(), [](const ReadyFile& file) { return file.name == kUnpooledFile; });
+    if (!isPooled) fs::remove(folder / kUnpooledFile, failed);  // of an earlier map: it would not belong to the others
     return Done{};
 }
 

@@ -6,6 +6,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "app/cli/analysis_options.h"
+#include "app/cli/explain_options.h"
 #include "app/cli/prior_options.h"
 #include "core/base/atomic_file.h"
 #include "core/engine/explain_methods.h"
@@ -46,8 +47,9 @@ Result<Asked> askedPack(const SealArguments& arguments, const std::optional<Prio
     if (arguments.judge == kNoPack) return asked;
     auto engine = arguments.network.engine();
     if (!engine.isOk()) return std::move(engine).error();
-    const std::vector<fs::path> named = arguments.judge.empty() ? std::vector<fs::path>{} : std::vector<fs::path>{arguments.judge};
-    const Result<PriorJudges> judges = priorJudges(engine.value(), named);
+    const auto named = packsNamed(arguments.judge);
+    if (!named.isOk()) return named.error();
+    const Result<PriorJudges> judges = priorJudges(engine.value(), named.value());
     if (!judges.isOk()) return judges.error();
     asked.engine = std::move(engine).value();
     asked.segmenter = judges.value().segmenter;
@@ -58,7 +60,7 @@ Result<Asked> askedPack(const SealArguments& arguments, const std::optional<Prio
             asked.pack = pack;
             return asked;
         }
-        if (!named.empty()) return Error{ErrorCode::Unsupported, asked.reason};
+        if (!named.value().empty()) return Error{ErrorCode::Unsupported, asked.reason};
     }
     return asked;
 }
@@ -86,7 +88,7 @@ Result<HeartSpotBundle> sealedBy(const SealArguments& arguments, std::string& re
     const Result<std::optional<PriorSpec>> wanted = wantedPrior(arguments);
     if (!wanted.isOk()) return wanted.error();
     const auto method = explainMethodById(arguments.method);
-    if (!method) return Error{ErrorCode::InvalidArgument, "there is no explanation \"" + arguments.method + "\""};
+    if (!method) return Error{ErrorCode::InvalidArgument, "there is no explanation \"" + arguments.method.substr(0, 60) + "\"; choose input-x-gradient or integrated-gradients"};
     const Result<Asked> asked = askedPack(arguments, wanted.value());
     if (!asked.isOk()) return asked.error();
     SealOptions options;
@@ -163,7 +165,9 @@ Json contentOf(const HeartSpotBundle& bundle) {
 }
 
 Result<double> askedAgain(const HeartSpotBundle& bundle, const OpenArguments& arguments, const RunContext& context) {
-    const Result<Pack> pack = readPack(arguments.ask);
+    const Result<fs::path> folder = packFolder(arguments.ask);
+    if (!folder.isOk()) return folder.error();
+    const Result<Pack> pack = readPack(folder.value());
     if (!pack.isOk()) return pack.error();
     const auto engine = arguments.network.engine();
     if (!engine.isOk()) return engine.error();
@@ -209,7 +213,7 @@ void addSeal(CLI::App& heartspot, CommandRun& chosen) {
     arguments->prior.addTo(*verb, false);
     verb->add_option("--out,--bundle", arguments->out, "The bundle to write, NAME.heartspot")->required();
     verb->add_option("--judge", arguments->judge,
-                     "Folder of the HeartSpot pack that is asked, or none (the installed one, if it was trained with this prior)");
+                     "The HeartSpot pack that is asked: its folder, or the name of an installed one; none asks none (the installed one, if it was trained with this prior)");
     verb->add_option("--explain", arguments->method, "Explanation: input-x-gradient or integrated-gradients (input-x-gradient)");
     verb->add_option("--steps", arguments->steps, "Steps of integrated gradients (50)")->check(CLI::Range(1, kLongestIntegral));
     arguments->network.addTo(*verb);
@@ -226,7 +230,7 @@ void addOpen(CLI::App& heartspot, CommandRun& chosen) {
     verb->add_option("NAME.heartspot", arguments->file, "A bundle that seal or the window wrote")->required();
     verb->add_option("--out", arguments->out, "Folder for the files")->required();
     verb->add_option("--roi", arguments->region, "The heart region of that time, if the installed one is another");
-    verb->add_option("--ask", arguments->ask, "Folder of a HeartSpot pack that is asked again about the kept pixels");
+    verb->add_option("--ask", arguments->ask, "A HeartSpot pack that is asked again about the kept pixels: its folder, or the name of an installed one");
     arguments->network.addDevice(*verb);
     verb->footer(example("precordia-cli heartspot open film.heartspot --out opened/"));
     verb->callback([arguments, &chosen] {

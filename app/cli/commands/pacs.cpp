@@ -6,6 +6,7 @@
 
 #include "app/cli/pacs_options.h"
 #include "app/cli/progress_bar.h"
+#include "core/io/dicom_facts.h"
 #include "core/io/image_reader.h"
 #include "core/pacs/pacs.h"
 
@@ -60,14 +61,14 @@ nlohmann::ordered_json asJson(const WorklistRow& row) {
 }
 
 std::string asLine(const PatientRow& row) {
-    return row.patientId + "  " + row.patientName + "  " + row.birthDate + "  " + row.sex + "  " + std::to_string(row.studies) + " studies";
+    return row.patientId + "  " + personName(row.patientName) + "  " + row.birthDate + "  " + row.sex + "  " + std::to_string(row.studies) + " studies";
 }
 std::string asLine(const WorklistRow& row) {
-    return row.date + "  " + row.time + "  " + row.modality + "  " + row.stationAe + "  " + row.patientName + "  " + row.patientId + "  " + row.accession + "  " +
+    return row.date + "  " + row.time + "  " + row.modality + "  " + row.stationAe + "  " + personName(row.patientName) + "  " + row.patientId + "  " + row.accession + "  " +
            (row.step.empty() ? row.procedure : row.step);
 }
 std::string asLine(const StudyRow& row) {
-    return row.studyUid + "  " + row.date + "  " + row.patientName + "  " + row.patientId + "  " + row.modalities + "  " + row.description + "  " +
+    return row.studyUid + "  " + row.date + "  " + personName(row.patientName) + "  " + row.patientId + "  " + row.modalities + "  " + row.description + "  " +
            std::to_string(row.objects) + " objects";
 }
 std::string asLine(const SeriesRow& row) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "app/cli/analysis_options.h"
+#include "app/cli/explain_options.h"
 #include "app/cli/film_inputs.h"
 #include "app/cli/painting.h"
 #include "app/cli/prior_options.h"
@@ -55,8 +56,9 @@ Result<Work> workOf(const PriorsArguments& arguments) {
         if (!loaded.isOk()) return std::move(loaded).error();
         engine = std::move(loaded).value();
     }
-    const bool isNamed = engine && !arguments.judge.empty();
-    Result<PriorJudges> judges = priorJudges(engine, isNamed ? std::vector<fs::path>{arguments.judge} : std::vector<fs::path>{});
+    const auto named = packsNamed(engine ? arguments.judge : std::string());
+    if (!named.isOk()) return named.error();
+    Result<PriorJudges> judges = priorJudges(engine, named.value());
     if (!judges.isOk()) return std::move(judges).error();
     work.judges = std::move(judges).value();
     return work;
@@ -139,7 +141,7 @@ void addPriors(CLI::App& program, CommandRun& chosen) {
     verb->add_option("--prior", arguments->own, "A prior of yours beside those of the paper: a name, JSON or a .json file; may be given again")
         ->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     verb->add_option("--roi", arguments->region, "Heart region: a gray picture (the one that comes with the heart model)");
-    verb->add_option("--judge", arguments->judge, "Folder of a further HeartSpot pack, or none (those that are installed)");
+    verb->add_option("--judge", arguments->judge, "A further HeartSpot pack: its folder, or the name of an installed one; none asks no network (those that are installed)");
     arguments->network.addDevice(*verb);
     verb->footer(examples({"precordia-cli priors film.dcm", "precordia-cli priors films/ --csv priors.csv --markdown priors.md",
                            "precordia-cli priors film.dcm --out comparison/"}));

@@ -58,7 +58,9 @@ int writeDicom(const ReportCommandOptions& options, const FilmReport& made, cons
 int runReport(const ReportCommandOptions& options, const RunContext& context) {
     if (const std::string problem = usageProblem(options); !problem.empty()) return complainUsage(problem);
     if (!options.dicom.empty()) {  // refused before the networks work
-        if (const Result<SourceFilm> film = SourceFilm::read(options.file); !film.isOk()) return complain(film.error());
+        const Result<SourceFilm> film = SourceFilm::read(options.file);
+        if (!film.isOk()) return complain(film.error());
+        for (const std::string& note : film.value().notes) remark(note);
     }
     ReportRequest request;
     request.analysis = options.network.analysis();

@@ -55,6 +55,36 @@ class TestCliExplain : public QObject {
         const double wanted = json["logit"].toDouble() - map["baseline_logit"].toDouble() + map["convergence_delta"].toDouble();
         QVERIFY2(std::abs(sum - wanted) < 1e-3 * (1 + std::abs(wanted)), qPrintable(QString("%1 %2").arg(sum).arg(wanted)));
     }
+    // What another map left in the folder and this one does not have is gone; a stride beyond the kernel is no stride.
+    void filesOfOneFolderBelongTogether() {
+        QDir().mkpath(path("again"));
+        QFile old(path("again/unpooled.npy"));
+        QVERIFY(old.open(QIODevice::WriteOnly) && old.write("of an earlier map") > 0);
+        old.close();
+        const ProgramRun wrong = explain({"--class", "Cardiomegaly", "--method", "cam", "--pool-stride", "30"}, "again");
+        QCOMPARE(wrong.exitCode, 1);
+        QVERIFY2(wrong.errors.contains("--pool-stride is not larger than --kernel (24)"), qPrintable(wrong.errors));
+        QVERIFY(QFile::exists(path("again/unpooled.npy")));  // a failure changes nothing
+        const ProgramRun run = explain({"--class", "Cardiomegaly", "--method", "cam"}, "again");
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        QCOMPARE(QDir(path("again")).entryList(QDir::Files | QDir::Hidden), (QStringList{"explanation.json", "heatmap.npy", "heatmap.png", "overlay.png"}));
+    }
+    void nothingIsLeftWhenAFileCannotBeWritten() {
+        QVERIFY(QDir().mkpath(path("full/overlay.png")));  // a folder where a file should be
+        const ProgramRun run = explain({"--class", "pleural thickening", "--method", "cam"}, "full");  // as people say it
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY2(run.errors.contains("overlay.png") && isOneSentence(run.errors), qPrintable(run.errors));
+        QVERIFY(QDir(path("full")).entryList(QDir::Files | QDir::Hidden).isEmpty());
+    }
+    void optionsOfOtherMethodsAreTold() {
+        const QStringList wrong[] = {{"cam", "--steps", "20"}, {"deeplift", "--patch", "4"}, {"lrp-gamma", "--epsilon", "0.1"}, {"sensitivity", "--noise", "0.2"}};
+        for (const QStringList& words : wrong) {
+            const ProgramRun run = explain(QStringList{"--class", "Cardiomegaly", "--method"} + words, "stranger");
+            QCOMPARE(run.exitCode, 1);
+            QVERIFY2(run.errors.contains(words[1]) && isOneSentence(run.errors), qPrintable(run.errors));
+            QVERIFY(!QDir(path("stranger")).exists());
+        }
+    }
     // The shipped network's activation map has 3 x 3 cells.
     void withoutAMethodTheProgramChooses() {
         const ProgramRun run = explain({"--class", "Effusion", "--steps", "4"}, "chosen");

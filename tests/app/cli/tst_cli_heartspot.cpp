@@ -47,8 +47,7 @@ class TestCliHeartSpot : public QObject {
         const ProgramRun sealed = runProgram({"heartspot", "seal", path("film.png"), "--out", path("judged.heartspot")});
         QVERIFY2(sealed.exitCode == 0, qPrintable(sealed.errors));
         QVERIFY2(sealed.out.contains("Cardiomegaly") && sealed.out.contains("by heartspot-cardiomegaly"), qPrintable(sealed.out));
-        const ProgramRun opened = runProgram({"heartspot", "open", path("judged.heartspot"), "--out", path("judged"), "--ask",
-                                              CXR_SOURCE_DIR "/models/heartspot-cardiomegaly"});
+        const ProgramRun opened = runProgram({"heartspot", "open", path("judged.heartspot"), "--out", path("judged"), "--ask", "heartspot-cardiomegaly"});
         QVERIFY2(opened.exitCode == 0, qPrintable(opened.errors));
         const QJsonObject reading = QJsonDocument::fromJson(contentOf(path("judged/judged.json"))).object()["reading"].toObject();
         QCOMPARE(reading["pack"].toString(), QString("heartspot-cardiomegaly"));

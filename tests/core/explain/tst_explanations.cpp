@@ -1,6 +1,8 @@
 // Explanations as a whole: cases solved on paper, completeness, SmoothGrad, partial answers, cancelling, options, traits.
 #include <QTest>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "core/explain/baseline.h"
 #include "core/explain/explain_output.h"
@@ -88,6 +90,7 @@ class TestExplanations : public QObject {
     void ensemblesAreOneNetwork();
     void smoothGradIsTheMeanOverNoisyFilms();
     void partialAnswersComeNearer();
+    void firstPartialAnswerWaitsForNoSecondChunk();
     void baselinesKeepMargins();
     void weightsGetNoGradients();
     void stopsBetweenLayersForwardAndBackward();
@@ -304,6 +307,24 @@ void TestExplanations::partialAnswersComeNearer() {
         QVERIFY(std::abs(part.logit - whole.logit) < 1e-3 * whole.logit);
     }
     QVERIFY(network.largestBatch > 1);
+}
+
+// A busy machine takes long for one point: what it gave is told before the next chunk.
+void TestExplanations::firstPartialAnswerWaitsForNoSecondChunk() {
+    struct Slow : SumOfSquares {
+        NetworkOutput forward(const Tensor& input, const StopCheck& stop) override {
+            const auto start = std::chrono::steady_clock::now();
+            while (std::chrono::steady_clock::now() - start < std::chrono::milliseconds(25)) std::this_thread::yield();
+            return SumOfSquares::forward(input, stop);
+        }
+    } network;
+    network.weights = torch::ones({1, 1, 8, 8});
+    std::vector<double> shares;
+    Question question = questionOf(network, torch::ones({1, 1, 8, 8}), {.method = ExplainMethod::IntegratedGradients, .steps = 5}, 0);
+    question.partial = [&](const Answer& part) { shares.push_back(part.doneShare); };
+    answerTo(question);
+    QVERIFY(!shares.empty());
+    QCOMPARE(shares.front(), 0.2);
 }
 
 void TestExplanations::baselinesKeepMargins() {

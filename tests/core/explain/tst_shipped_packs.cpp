@@ -1,5 +1,5 @@
-// The packs in models/: what each allows, and whether integrated gradients and DeepLift add up on the networks that users
-// get. Needs no data: the film is a phantom of soft discs.
+// The packs in models/: what each allows, and whether integrated gradients and DeepLift add up, and relevance is conserved,
+// on the networks that users get. Needs no data: the film is a phantom of soft discs.
 #include <QTest>
 #include <cmath>
 #include <filesystem>
@@ -39,6 +39,8 @@ class TestShippedPacks : public QObject {
   private Q_SLOTS:
     void addUp_data();
     void addUp();
+    void conserveRelevance_data() { addUp_data(); }
+    void conserveRelevance();
     void manifestsTellWhatNetworksAllow();
 };
 
@@ -80,6 +82,35 @@ void TestShippedPacks::addUp() {
         QVERIFY2(found.cells.isfinite().all().item<bool>(), explainMethodInfo(method).id.c_str());
         if (!explainMethodInfo(method).isSigned && method != ExplainMethod::LrpAlpha1Beta0) QVERIFY((found.cells >= 0).all().item<bool>());
         QVERIFY(std::abs(found.logit - lift.logit) < 1e-3 * (1 + std::abs(lift.logit)));
+    }
+}
+
+// The rules hand back the logit whole: the networks that users get, without their biases, which keep a share of it.
+void TestShippedPacks::conserveRelevance() {
+    QFETCH(QString, folder);
+    auto loaded = nn::ClassifierRunner::load(folder.toStdString(), torch::kCPU);
+    QVERIFY2(loaded.isOk(), loaded.isOk() ? "" : loaded.error().message.c_str());
+    nn::ClassifierRunner& runner = *loaded.value();
+    {
+        const torch::NoGradGuard noGrad;
+        for (const auto& item : runner.network().named_parameters()) {
+            if (item.key().ends_with("bias")) item.value().zero_();
+        }
+        for (const auto& item : runner.network().named_buffers()) {
+            if (item.key().ends_with("running_mean") || item.key().ends_with("bias")) item.value().zero_();  // "folded_bias": of merged norms
+        }
+    }
+    const ModelInput& input = runner.manifest().input;
+    const Tensor film = runner.normalised(phantom(static_cast<std::int64_t>(input.planes.size()), input.size));
+    Question question{runner.network(), film, torch::zeros_like(film)};
+    question.filmChannels = film.size(1);  // the whole of it
+    for (const auto method : {ExplainMethod::LrpEpsilon, ExplainMethod::LrpAlpha1Beta0, ExplainMethod::LrpGamma}) {
+        QVERIFY(allows(traitsOf(runner.network()), method));
+        question.options = {.method = method};
+        const auto found = explained(question);
+        QVERIFY2(found.isOk(), found.isOk() ? "" : found.error().message.c_str());
+        const double sum = std::abs(found.value().cells.to(torch::kDouble).sum().item<double>()), logit = std::abs(found.value().logit);
+        QVERIFY2(std::abs(sum - logit) < 0.01 * logit, qPrintable(QString("%1: %2 of %3").arg(explainMethodInfo(method).id.c_str()).arg(sum).arg(logit)));
     }
 }
 

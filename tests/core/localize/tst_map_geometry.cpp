@@ -104,6 +104,24 @@ class TestMapGeometry : public QObject {
         QCOMPARE(spokenName("Pleural_Thickening"), std::string("pleural thickening"));
         QCOMPARE(spokenName("AP"), std::string("AP"));
     }
+    // Large values of both signs for every class: their positive part alone says nothing.
+    void outweighedSupportIsNone() {
+        Heatmap map = mapOf(4, 4, 1, [](double x, double) { return x - 3; });
+        map.method = ExplainMethod::IntegratedGradients;
+        map.supportLogit = supportLogitOf(map.plane, map.method, 2);
+        map.netLogit = netLogitOf(map.plane, map.method, 2);
+        QVERIFY(isNear(*map.supportLogit, 2 * 4 * 0.5, 1e-6) && isNear(*map.netLogit, 2 * 4 * (-2.5 - 1.5 - 0.5 + 0.5), 1e-6));
+        const MapSupport support = supportOf(map);
+        QVERIFY(!support.hasSupport);
+        QCOMPARE(support.sentence, "In all, nothing speaks for " + spokenName(map.className) +
+                                       ": what speaks for it (4.00 logits) is outweighed by what speaks against it (36.00).");
+        QVERIFY(scaleOf(map, false).isEmpty() && !scaleOf(map, true).isEmpty());  // both signs can still be looked at
+        map.netLogit = kLeastSupportLogit * 1.01;
+        QVERIFY(supportOf(map).hasSupport);
+        for (const auto method : {ExplainMethod::Cam, ExplainMethod::LrpEpsilon, ExplainMethod::Occlusion, ExplainMethod::InputXGradient}) {
+            QVERIFY(!netLogitOf(map.plane, method, 1));  // their sum is not what moved the answer
+        }
+    }
     void activationMapsAreReadAgainstTheBaseRate() {
         Heatmap map = mapOf(2, 2, 1, [](double x, double y) { return x < 1 && y < 1 ? -1.0 : -3.0; });  // mean -2.5
         map.method = ExplainMethod::Cam;

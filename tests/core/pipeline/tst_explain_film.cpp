@@ -253,6 +253,9 @@ class TestExplainFilm : public QObject {
         QVERIFY(explainFilm(wanted, engine, cache, {}, [&](const Heatmap& map) { partial.push_back(map); }).isOk());
         QCOMPARE(partial.size(), std::size_t{1});
         QVERIFY(partial[0].doneShare == 0.5 && partial[0].isPooled && partial[0].plane.width == 64);
+        const Manifest manifest = readPack(wanted.pack).value().manifest;  // an overlay names its model, the first one too
+        QCOMPARE(partial[0].model.name, manifest.name);
+        QCOMPARE(partial[0].model.weightsSha256, manifest.weightsSha256);
     }
     void cancelLeavesNothingBehind() {
         test::ExplainingEngine engine(m_phantom);

@@ -182,6 +182,16 @@ class TestPriorTable : public QObject {
         QVERIFY(lines[3].contains(",no network,"));
         const QString text = QString::fromStdString(priorMarkdown({a, b, c}, {"A note."}));
         QVERIFY(text.contains("means over 2 films") && text.contains("| hline | 6.3 |") && text.contains("-0.100") && text.contains("A note."));
+        PriorSpec own = priorByName("rhline+heart").value();
+        QCOMPARE(labelOf(own), std::string("rhline+heart"));
+        own.rline->count = 50;
+        own.hline->step = 5;
+        own.size = 256;
+        QCOMPARE(labelOf(own), std::string("rhline+heart, rows 100 to 300 every 5, 50 lines, side 256"));
+        for (const PriorSpec& spec : paperPriors()) QVERIFY(differencesOf(spec).empty());
+        PriorRow other = a;
+        other.spec.hline->firstRow = 20;  // beside the paper's own, in the table too
+        QVERIFY(QString::fromStdString(priorMarkdown({a, other})).contains("| hline, rows 20 to 300 every 10 |"));
         QVERIFY(text.contains("re-identification risk not measured") && !text.contains("anonym", Qt::CaseInsensitive));
     }
 };
