@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 
 #include "core/deidentify/letter_shapes.h"
 #include "core/deidentify/side_markers.h"
@@ -46,9 +47,11 @@ class GlyphFinder {
         cv::morphologyEx(level, m_step, cv::MORPH_GRADIENT, cv::getStructuringElement(cv::MORPH_CROSS, {3, 3}));
     }
 
-    // L or R.
-    [[nodiscard]] bool isMarker(const Glyph& glyph) const { return isSideMarker(shapeOf(glyph)); }
-    [[nodiscard]] bool isLetter(const Glyph& glyph) const { return likestLetter(shapeOf(glyph)).likeness >= kLeastLetterLikeness; }
+    // L or R, and by how many degrees it is tilted.
+    [[nodiscard]] std::optional<int> markerTilt(const Glyph& glyph) const { return sideMarkerTilt(shapeOf(glyph)); }
+    [[nodiscard]] bool isLetter(const Glyph& glyph, int tilt) const {
+        return likestLetter(turnedUpright(shapeOf(glyph), tilt)).likeness >= kLeastLetterLikeness;
+    }
 
     [[nodiscard]] LevelParts find() const {
         cv::Mat labels, stats, centres;
@@ -197,12 +200,12 @@ bool isAt(const cv::Rect& initials, const cv::Rect& marker) {
 }
 
 // One or two letters at a marker that stands alone: too few for a line, but whose they are is known.
-std::vector<cv::Rect> initialsAt(const cv::Rect& marker, const std::vector<Line>& groups, const GlyphFinder& finder) {
+std::vector<cv::Rect> initialsAt(const cv::Rect& marker, int tilt, const std::vector<Line>& groups, const GlyphFinder& finder) {
     std::vector<cv::Rect> boxes;
     for (const Line& group : groups) {
         if (isWriting(group) || group.letters > kLeastLetters || !isAt(group.box, marker)) continue;
         const auto& glyphs = group.glyphs;
-        if (std::all_of(glyphs.begin(), glyphs.end(), [&](const Glyph& glyph) { return finder.isLetter(glyph); })) boxes.push_back(group.box);
+        if (std::all_of(glyphs.begin(), glyphs.end(), [&](const Glyph& glyph) { return finder.isLetter(glyph, tilt); })) boxes.push_back(group.box);
     }
     return boxes;
 }
@@ -212,9 +215,10 @@ std::vector<cv::Rect> writingOf(const GlyphFinder& finder, std::vector<Glyph> gl
     const std::vector<Line> groups = groupsOf(std::move(glyphs));
     for (const Line& group : groups) {
         if (isWriting(group)) boxes.push_back(group.box);
-        const bool isAlone = group.glyphs.size() == 1 && group.box.height >= kSmallestMarker && finder.isMarker(group.glyphs.front());
-        if (!isAlone) continue;
-        const std::vector<cv::Rect> initials = initialsAt(group.box, groups, finder);
+        if (group.glyphs.size() != 1 || group.box.height < kSmallestMarker) continue;
+        const std::optional<int> tilt = finder.markerTilt(group.glyphs.front());
+        if (!tilt) continue;
+        const std::vector<cv::Rect> initials = initialsAt(group.box, *tilt, groups, finder);
         boxes.insert(boxes.end(), initials.begin(), initials.end());
     }
     return boxes;

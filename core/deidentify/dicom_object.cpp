@@ -4,13 +4,13 @@
 #include <dcmtk/dcmdata/dcostrmb.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmdata/dcwcache.h>
-#include <dcmtk/oflog/oflog.h>
 
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/io/data_set_reading.h"
+#include "core/io/dicom_header.h"
 #include "core/io/dicom_walker.h"
 
 namespace cxr {
@@ -27,8 +27,7 @@ constexpr std::size_t kWriteBlock = 1 << 20;
 Error corrupt(const std::string& reason) { return {ErrorCode::Corrupt, reason}; }
 
 Result<Done> prepareDcmtk() {
-    static std::once_flag once;
-    std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
+    silenceDcmtk();
     if (dcmDataDict.isDictionaryLoaded()) return Done{};
     return Error{ErrorCode::Internal, "DCMTK's data dictionary is missing; install it or name its place in DCMDICTPATH"};
 }
@@ -96,8 +95,8 @@ void DicomObject::setUncompressed() { m_state->syntax = EXS_LittleEndianExplicit
 Result<std::string> DicomObject::bytes() const {
     DcmFileFormat& file = m_state->file;
     const Error failed{ErrorCode::Internal, "the object could not be coded again"};
-    std::vector<char> block(kWriteBlock);
-    DcmOutputBufferStream stream(block.data(), static_cast<offile_off_t>(block.size()));
+    const auto block = std::make_unique_for_overwrite<char[]>(kWriteBlock);
+    DcmOutputBufferStream stream(block.get(), static_cast<offile_off_t>(kWriteBlock));
     DcmWriteCache cache;
     std::string bytes;
     file.transferInit();

@@ -10,6 +10,8 @@ namespace {
 
 const cv::Size kShape(16, 24);
 constexpr double kLeastLikeness = 0.80;
+constexpr double kLeastTiltedLikeness = 0.84;  // nine chances to be alike by accident
+constexpr int kMostTilt = 20, kTiltStep = 5;   // degrees
 constexpr double kMostStretch = 1.7;  // between the proportions of a glyph and of its letter
 
 struct Template {
@@ -68,11 +70,43 @@ LetterMatch likestLetter(const cv::Mat& strokes) {
     return likest(strokes, templates);
 }
 
-bool isSideMarker(const cv::Mat& strokes) {
+namespace {
+
+double markerLikeness(const cv::Mat& strokes) {
     static const std::vector<Template> markers = drawTemplates("LR");
-    if (likest(strokes, markers).likeness < kLeastLikeness) return false;
+    return likest(strokes, markers).likeness;
+}
+
+bool isMarkerLetter(const cv::Mat& strokes) {
     const char letter = likestLetter(strokes).letter;
     return letter == 'L' || letter == 'R';
+}
+
+}  // namespace
+
+bool isSideMarker(const cv::Mat& strokes) { return markerLikeness(strokes) >= kLeastLikeness && isMarkerLetter(strokes); }
+
+cv::Mat turnedUpright(const cv::Mat& strokes, int tilt) {
+    if (tilt == 0 || strokes.empty()) return strokes;
+    const int side = static_cast<int>(std::ceil(std::hypot(strokes.cols, strokes.rows))) + 2;
+    cv::Mat turn = cv::getRotationMatrix2D({strokes.cols / 2.0F, strokes.rows / 2.0F}, tilt, 1), turned;
+    turn.at<double>(0, 2) += (side - strokes.cols) / 2.0;
+    turn.at<double>(1, 2) += (side - strokes.rows) / 2.0;
+    cv::warpAffine(strokes, turned, turn, {side, side}, cv::INTER_LINEAR);
+    return cropped(turned > 127);
+}
+
+std::optional<int> sideMarkerTilt(const cv::Mat& strokes) {
+    if (isSideMarker(strokes)) return 0;
+    int best = 0;
+    double likeness = 0;
+    for (int tilt = -kMostTilt; tilt <= kMostTilt; tilt += kTiltStep) {
+        if (tilt == 0) continue;
+        const double here = markerLikeness(turnedUpright(strokes, tilt));
+        if (here > likeness) likeness = here, best = tilt;
+    }
+    if (likeness < kLeastTiltedLikeness || !isMarkerLetter(turnedUpright(strokes, best))) return std::nullopt;
+    return best;
 }
 
 }  // namespace cxr

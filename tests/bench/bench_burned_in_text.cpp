@@ -6,6 +6,7 @@
 // them (by less than 40 of 255 gray values in a fifth of their ink) are counted apart.
 // False alarms are the boxes on the films as they are; films with writing of their own count it as false.
 //   PICTURES  folder for the films with boxes on the film as it is and lines that were missed, to look at
+// Then markers of the side with initials at them (burned_in_markers.h) on the films as they are: one of each form a film.
 // Deterministic: the same films give the same numbers.
 #include <QFontMetrics>
 #include <QGuiApplication>
@@ -22,6 +23,7 @@
 #include "core/deidentify/burned_in_text.h"
 #include "core/image/pixel_chain.h"
 #include "core/io/image_reader.h"
+#include "tests/bench/burned_in_markers.h"
 
 namespace {
 
@@ -176,6 +178,7 @@ struct Sums {
     std::map<std::string, Score> recall;
     int films = 0, filmsWithFalse = 0, falseBoxes = 0;
     double falseArea = 0, seconds = 0;
+    std::map<std::string, bench::MarkerScore> markers;
 
     void count(const std::string& group, bool found) {
         ++recall[group].lines;
@@ -196,6 +199,7 @@ void measure(const fs::path& file, unsigned seed, const fs::path& pictures, Sums
     for (const TextBox& box : before) sums.falseArea += static_cast<double>(box.area()) / static_cast<double>(film.total());
     if (!before.empty()) savePicture(pictures, file.stem().string() + "-alarm", film, before);
 
+    bench::measureMarkers(film.clone(), seed, sums.markers);
     Burner burner(seed);
     std::vector<Line> lines;
     for (int i = 0; i < kLinesPerFilm; ++i) burner.burn(film, lines);
@@ -241,6 +245,10 @@ int main(int argc, char** argv) {
                 static_cast<double>(sums.falseBoxes) / std::max(1, sums.films), 100 * sums.falseArea / std::max(1, sums.films));
     for (const auto& [group, score] : sums.recall) {
         std::printf("%-26s %4d of %4d lines found (%.1f %%)\n", group.c_str(), score.found, score.lines, 100.0 * score.found / score.lines);
+    }
+    for (const auto& [form, score] : sums.markers) {
+        std::printf("markers, %-24s %4d of %4d kept (%.1f %%), initials gone at %d (%.1f %%)\n", form.c_str(), score.kept, score.markers,
+                    100.0 * score.kept / score.markers, score.gone, 100.0 * score.gone / score.markers);
     }
     return 0;
 }

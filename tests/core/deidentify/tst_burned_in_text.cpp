@@ -140,6 +140,47 @@ class TestBurnedInText : public QObject {
         }
     }
 
+    // Markers are laid by hand: tilted, or in a ring or a box of their own. The initials beside them still go.
+    void tiltedAndFramedMarkersStay_data() {
+        QTest::addColumn<QString>("marker");
+        QTest::addColumn<int>("tilt");
+        QTest::addColumn<int>("frame");  // 0 none, 1 ring, 2 box
+        QTest::addColumn<QString>("initials");
+        for (const char* marker : {"L", "R"}) {
+            for (const int tilt : {-20, -10, 10, 20}) QTest::addRow("%s tilted by %d", marker, tilt) << marker << tilt << 0 << "AB";
+            for (const int frame : {1, 2}) {
+                QTest::addRow("%s in a %s", marker, frame == 1 ? "ring" : "box") << marker << 0 << frame << "KM";
+                QTest::addRow("%s in a %s, alone", marker, frame == 1 ? "ring" : "box") << marker << 0 << frame << "";
+            }
+        }
+    }
+    void tiltedAndFramedMarkersStay() {
+        QFETCH(QString, marker);
+        QFETCH(int, tilt);
+        QFETCH(int, frame);
+        QFETCH(QString, initials);
+        cv::Mat film = phantomFilm(512);
+        cv::Mat sign = cv::Mat::zeros(film.size(), CV_8U), rest = sign.clone();
+        const cv::Rect letter = write(sign, marker.toStdString(), {60, 140}, 1.6, 255);
+        const cv::Point centre = (letter.tl() + letter.br()) / 2;
+        if (frame == 1) cv::circle(sign, centre, letter.height, cv::Scalar(255), 3, cv::LINE_AA);
+        if (frame == 2) cv::rectangle(sign, centre - cv::Point(letter.height, letter.height), centre + cv::Point(letter.height, letter.height), cv::Scalar(255), 3);
+        if (!initials.isEmpty()) write(rest, initials.toStdString(), {cv::boundingRect(sign).br().x + 14, 140}, 1.2, 255);
+        const cv::Mat turn = cv::getRotationMatrix2D(centre, tilt, 1);
+        for (cv::Mat* ink : {&sign, &rest}) cv::warpAffine(ink->clone(), *ink, turn, ink->size());
+        film = cv::max(film, cv::max(sign, rest));
+        const auto found = findBurnedInText(film);
+        QVERIFY(found.isOk());
+        cv::Mat left = cv::Mat::ones(film.size(), CV_8U);
+        for (const TextBox& box : found.value()) left(box) = 0;
+        const auto share = [&left](const cv::Mat& ink) {
+            const cv::Mat strong = ink > 127;
+            return static_cast<double>(cv::countNonZero(strong & (left > 0))) / std::max(1, cv::countNonZero(strong));
+        };
+        QVERIFY2(share(sign) >= 0.9, qPrintable(QString("of the marker stays %1").arg(share(sign))));
+        QVERIFY2(share(rest) <= 0.05, qPrintable(QString("of the initials stays %1").arg(share(rest))));
+    }
+
     void otherLettersAreNoMarkers() {
         cv::Mat film = phantomFilm(512);
         for (const auto& [letter, word] : {std::pair("J", "KM"), std::pair("R", "MILLER")}) {  // no marker, or the initial of a name
