@@ -3,16 +3,18 @@
 #include <dcmtk/dcmdata/dcdict.h>
 #include <dcmtk/dcmdata/dcuid.h>
 #include <dcmtk/dcmnet/diutil.h>
-#include <dcmtk/oflog/oflog.h>
 
 #include <cstdio>
 #include <mutex>
+
+#include "core/io/dicom_header.h"
 
 namespace cxr {
 namespace {
 
 constexpr long kMaxPduBytes = 65'536;
 constexpr int kReleaseMs = 3'000;
+constexpr std::int64_t kAbortPduBytes = 10;  // PS3.8 9.3.8: all that a server says that ends it without an answer
 
 std::string seconds(int ms) {
     char text[32];
@@ -45,10 +47,8 @@ std::vector<std::string> uncompressedSyntaxes() {
 
 Result<Done> prepareDcmtk() {
     static std::once_flag once;
-    std::call_once(once, [] {
-        OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-        dcmDisableGethostbyaddr.set(OFTrue);
-    });
+    std::call_once(once, [] { dcmDisableGethostbyaddr.set(OFTrue); });
+    silenceDcmtk();
     if (dcmDataDict.isDictionaryLoaded()) return Done{};
     return Error{ErrorCode::Internal, "DCMTK's data dictionary is missing; install it or name its place in DCMDICTPATH"};
 }
@@ -87,6 +87,7 @@ Result<std::unique_ptr<Association>> Association::open(const Server& server, con
     const OFCondition asked = made->request(offers, relay.value().second);
     if (asked.bad()) return made->openFailure(asked);
     made->m_isOpen = true;
+    made->m_receivedAtOpen = wire->received;
     wire->timeoutMs = server.timeouts.answerMs;
     wire->activity = std::move(activity);
     if (ASC_countAcceptedPresentationContexts(made->m_association->params) == 0)
@@ -137,7 +138,7 @@ Error Association::rejection() const {
 Error Association::openFailure(const OFCondition& condition) const {
     if (m_wire->fault == WireFault::None && condition == DUL_ASSOCIATIONREJECTED && m_association != nullptr) return rejection();
     if (m_wire->fault == WireFault::None && condition == DUL_PEERABORTEDASSOCIATION)
-        return {ErrorCode::NotFound, addressOf(m_server) + " aborted the connection while we introduced ourselves"};
+        return {ErrorCode::NotFound, addressOf(m_server) + " aborted the connection while we introduced ourselves" + withoutAnswer()};
     if (m_wire->fault == WireFault::None)
         return {ErrorCode::NotFound, addressOf(m_server) + " does not answer as a DICOM server; check the port"};
     if (m_wire->fault == WireFault::Closed)
@@ -163,13 +164,21 @@ void Association::release() {
     m_isOpen = false;
 }
 
+// Some archives accept everybody and end the connection of those whom they do not let search, retrieve or store.
+std::string Association::withoutAnswer() const {
+    if (m_wire->received > m_receivedAtOpen + kAbortPduBytes) return {};
+    return " and gave no reason; it may not allow this for our AE title \"" + m_server.callingAe +
+           "\" or for this computer's address: ask its administrator to add both";
+}
+
 bool Association::isLost() const { return m_isAborted || m_wire->fault == WireFault::Closed; }
 
 Error Association::failure(const OFCondition& condition, const std::string& doing) const {
+    if (m_wire->fault == WireFault::Closed) return {ErrorCode::NotFound, addressOf(m_server) + " closed the connection while " + doing + withoutAnswer()};
     if (m_wire->fault != WireFault::None) return fromFault(*m_wire, addressOf(m_server), doing);
     if (condition == DUL_PEERABORTEDASSOCIATION || condition == DUL_PEERREQUESTEDRELEASE || condition == DUL_NETWORKCLOSED) {
         m_isAborted = true;
-        return {ErrorCode::NotFound, addressOf(m_server) + " aborted the connection while " + doing};
+        return {ErrorCode::NotFound, addressOf(m_server) + " aborted the connection while " + doing + withoutAnswer()};
     }
     return {ErrorCode::Corrupt, addressOf(m_server) + " answered with something that is not DICOM while " + doing};
 }

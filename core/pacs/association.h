@@ -50,6 +50,8 @@ class Association {
     Association(const Server& server, std::shared_ptr<WireState> wire);
     [[nodiscard]] Error rejection() const;
     [[nodiscard]] Error openFailure(const OFCondition& condition) const;
+    // What may be behind an end without an answer, for the end of a sentence; empty: something was answered.
+    [[nodiscard]] std::string withoutAnswer() const;
     OFCondition request(const std::vector<ContextOffer>& offers, int relayPort);
 
     Server m_server;
@@ -58,6 +60,7 @@ class Association {
     T_ASC_Network* m_network = nullptr;
     T_ASC_Association* m_association = nullptr;
     bool m_isOpen = false;
+    std::int64_t m_receivedAtOpen = 0;  // bytes until the server had accepted us
     mutable bool m_isAborted = false;  // by the server
 };
 

@@ -75,7 +75,8 @@ Result<Done> conclude(const SubOperations& last, Inbox& inbox) {
     const int refusedByUs = inbox.outcome().failed;
     for (int i = refusedByUs; i < static_cast<int>(last.failed); ++i) inbox.refuse("the server could not send it in a coding that we take, or at all");
     if (last.status == STATUS_Success || (last.status & 0xFF00) == 0xB000) return Done{};
-    return Error{ErrorCode::NotFound, "the retrieve failed: " + statusText(last.status)};
+    const bool mayBeAbsent = (last.status & 0xF000) == 0xC000 && inbox.outcome().files.empty();  // how some say that they have no such study
+    return Error{ErrorCode::NotFound, "the retrieve failed: " + statusText(last.status) + (mayBeAbsent ? "; it may not have this study or series" : "")};
 }
 
 // The data set that a response may carry, which nobody reads.

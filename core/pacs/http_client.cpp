@@ -63,6 +63,10 @@ size_t giveBytes(char* buffer, size_t size, size_t count, void* data) {
     return transfer.request.body(buffer, size * count);
 }
 
+// In TLS 1.3 a server refuses those who show no certificate only after the handshake, by an alert; the end of the connection
+// may overtake it.
+bool wantsOurs(const std::string& detail) { return detail.find("certificate required") != std::string::npos; }
+
 Error curlError(const Server& server, CURLcode code, const char* detail) {
     const std::string& address = server.webUrl;
     switch (code) {
@@ -79,9 +83,14 @@ Error curlError(const Server& server, CURLcode code, const char* detail) {
         case CURLE_SSL_CERTPROBLEM:
             return {ErrorCode::InvalidArgument, std::string("a certificate file of this server's settings cannot be used: ") + detail};
         case CURLE_SSL_CONNECT_ERROR:
+            if (std::string_view(detail).find("wrong version number") != std::string_view::npos)
+                return {ErrorCode::InvalidArgument, address + " does not speak TLS there; its address may begin with http:// or have another port"};
             return {ErrorCode::InvalidArgument, "no secure connection to " + address + " (TLS): " + detail};
         default:
-            return {ErrorCode::NotFound, address + " closed the connection in the middle"};
+            if (wantsOurs(detail))
+                return {ErrorCode::InvalidArgument, address + " wants to know our certificate; give it and its private key in the server's settings"};
+            return {ErrorCode::NotFound, address + " closed the connection in the middle" +
+                                             (address.starts_with("https:") && server.tls.certificate.empty() ? "; it may want to know our certificate" : "")};
     }
 }
 
@@ -201,7 +210,8 @@ Result<HttpAnswer> HttpClient::ask(const HttpRequest& request, const RunContext&
     curl_slist_free_all(headers);
     if (transfer.failure) return *transfer.failure;
     if (code == CURLE_OK) return std::move(transfer.answer);
-    m_state->isLost = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING || code == CURLE_PARTIAL_FILE;
+    const bool isBroken = code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING || code == CURLE_PARTIAL_FILE;
+    m_state->isLost = isBroken && !wantsOurs(errorText);
     return curlError(m_state->server, code, errorText);
 }
 

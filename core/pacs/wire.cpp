@@ -123,6 +123,7 @@ ssize_t Wire::read(void* buffer, size_t size) {
                                                : ::recv(getSocket(), buffer, size, 0);
         if (count > 0) {
             moved();
+            m_state->received += count;
             m_state->mayReceive -= count;
             if (m_state->mayReceive < 0) fail(WireFault::TooMuch);
             return m_state->fault == WireFault::None ? count : 0;

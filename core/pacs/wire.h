@@ -31,6 +31,7 @@ struct WireState {
     std::stop_token stop;
     int timeoutMs = 60'000;                                               // of silence
     std::int64_t mayReceive = std::numeric_limits<std::int64_t>::max();   // bytes until TooMuch
+    std::int64_t received = 0;                                            // bytes so far
     std::shared_ptr<SharedActivity> activity;                             // null: nobody waits with us
     WireFault fault = WireFault::None;                                    // the first; nothing moves after it
     std::string detail;                                                   // of TLS

@@ -19,6 +19,7 @@
 #include <atomic>
 #include <csignal>
 #include <functional>
+#include <random>
 #include <thread>
 
 #include "core/base/atomic_file.h"
@@ -28,30 +29,42 @@
 
 namespace cxr::test {
 
-// A listening socket of loopback; port 0 when there is none.
-inline int listenAnywhere(int& port) {
-    const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+// Port 0: any.
+inline sockaddr_in loopback(int port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    return address;
+}
+
+// A listening socket of loopback; port 0 when there is none.
+inline int listenAnywhere(int& port) {
+    const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = loopback(0);
     socklen_t length = sizeof address;
     auto* where = reinterpret_cast<sockaddr*>(&address);
     port = ::bind(handle, where, length) == 0 && ::listen(handle, 8) == 0 && ::getsockname(handle, where, &length) == 0 ? ntohs(address.sin_port) : 0;
     return handle;
 }
 
+// Below the ports that the system gives to connections of its own: one of those may be taken before a server gets it.
 inline int freePort() {
-    int port = 0;
-    ::close(listenAnywhere(port));
-    return port;
+    static std::mt19937 random(std::random_device{}());
+    for (int tried = 0; tried < 100; ++tried) {
+        const int port = 20'000 + static_cast<int>(random() % 12'000U);
+        const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address = loopback(port);
+        const bool isFree = ::bind(handle, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+        ::close(handle);
+        if (isFree) return port;
+    }
+    return 0;
 }
 
 inline bool isListening(int port) {
     const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    sockaddr_in address = loopback(port);
     const bool is = ::connect(handle, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
     ::close(handle);
     return is;

@@ -151,7 +151,7 @@ class TestPacsDimse : public QObject {
         m_server.retrieveBy = RetrieveMethod::Get;
         const auto outcome = retrieve(m_server, {"1.2.3.99", {}, 0}, inbox.path().toStdString());
         QVERIFY(!outcome.isOk());
-        QVERIFY2(told(outcome).contains("no films") || told(outcome).contains("retrieve failed"), qPrintable(told(outcome)));
+        QVERIFY2(told(outcome).contains("no films") || told(outcome).contains("may not have this study"), qPrintable(told(outcome)));
         QVERIFY(fs::is_empty(inbox.path().toStdString()));
     }
 
@@ -172,6 +172,21 @@ class TestPacsDimse : public QObject {
         QVERIFY(!outcome.isOk());
         QVERIFY(!told(outcome).isEmpty());
         QVERIFY(fs::is_empty(inbox.path().toStdString()));
+    }
+
+    // Orthanc accepts everybody and ends the connection of those whom it does not let search: it gives no reason, so we name the likely one.
+    void whoMayNotSearchIsToldWhy() {
+        Server unknown = m_server;
+        unknown.callingAe = "NOBODY";
+        unknown.retries = 0;
+        const auto found = findStudies(unknown, {});
+        QVERIFY(!found.isOk());
+        QVERIFY2(told(found).contains("may not allow this for our AE title \"NOBODY\"") && told(found).contains("administrator"), qPrintable(told(found)));
+        QTemporaryDir inbox;
+        unknown.retrieveBy = RetrieveMethod::Get;
+        const auto got = retrieve(unknown, {"1.2.3.10", {}, 0}, inbox.path().toStdString());
+        QVERIFY(!got.isOk());
+        QVERIFY2(told(got).contains("our AE title \"NOBODY\""), qPrintable(told(got)));
     }
 
     void cancelStopsBeforeItBegins() {

@@ -131,6 +131,16 @@ class TestPacsWeb : public QObject {
         QVERIFY2(told(got).contains("text/html"), qPrintable(told(got)));
     }
 
+    void aServiceWithoutTlsIsToldSo() {
+        SocketServer plain(saying("HTTP/1.0 400 Bad Request\r\n\r\n"));
+        Server server = webOf(plain);
+        server.webUrl.replace(0, 4, "https");
+        server.timeouts = {5'000, 5'000, 5'000};
+        const auto answered = echoServer(server);
+        QVERIFY(!answered.isOk());
+        QVERIFY2(told(answered).contains("does not speak TLS"), qPrintable(told(answered)));
+    }
+
     void redirectsAreNotFollowed() {
         SocketServer moved(saying("HTTP/1.0 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n"));
         const auto answered = echoServer(webOf(moved));
