@@ -208,6 +208,7 @@ void addContent(SrTree& tree, const ObjectInput& input) {
     if (spacing.isKnown())
         tree.text(kContains, codes::kComment, "Lengths follow from: " + originText(spacing));
     for (const std::string& note : input.results.notes) tree.text(kContains, codes::kComment, note);
+    for (const std::string& note : input.film.notes) tree.text(kContains, codes::kComment, note);
     addImpression(tree, input.results);
     tree.close();
 }

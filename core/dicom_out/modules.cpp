@@ -22,9 +22,11 @@ void writePatientAndStudy(ItemWriter& root, const SourceFilm& film) {
     }
 }
 
-// General Series of objects that lie on the film: Laterality only where the film has one.
-void writeBodyPart(ItemWriter& root, const SourceFilm& film) {
+// General Series of objects that lie on the film: Laterality only where the film has one. Segments have a laterality of their
+// own, so their series has none.
+void writeBodyPart(ItemWriter& root, const SourceFilm& film, ResultKind kind) {
     for (const DcmTagKey& tag : {DCM_BodyPartExamined, DCM_Laterality}) {
+        if (kind == ResultKind::Segmentation && tag == DCM_Laterality) continue;
         if (film.header().tagExistsWithValue(tag))
             root.note(film.header().findAndInsertCopyOfElement(tag, &root.raw()), tag);
     }
@@ -69,7 +71,7 @@ void writeCommonModules(ItemWriter& root, const ObjectInput& input, ResultKind k
     root.text(DCM_SeriesDate, run.date).text(DCM_SeriesTime, run.time);
     root.text(DCM_Manufacturer, kManufacturer).text(DCM_ManufacturerModelName, "Precordia");
     root.label(DCM_SoftwareVersions, run.programVersion, 64).integer(DCM_InstanceNumber, input.instanceNumber);
-    if (kind != ResultKind::MeasurementReport && kind != ResultKind::PdfReport) writeBodyPart(root, input.film);
+    if (kind != ResultKind::MeasurementReport && kind != ResultKind::PdfReport) writeBodyPart(root, input.film, kind);
     if (kind == ResultKind::PresentationState) return;  // it has a date of creation of its own
     root.text(DCM_ContentDate, run.date).text(DCM_ContentTime, run.time);
 }

@@ -1,14 +1,13 @@
 #include "core/dicom_out/result_objects.h"
 
 #include <dcmtk/dcmdata/dcdict.h>
-#include <dcmtk/oflog/oflog.h>
 
 #include <ctime>
-#include <mutex>
 
 #include "core/base/atomic_file.h"
 #include "core/dicom_out/object_writers.h"
 #include "core/dicom_out/uid.h"
+#include "core/io/dicom_header.h"
 
 namespace cxr {
 namespace {
@@ -21,12 +20,6 @@ std::string clockText(const char* format) {
     localtime_r(&seconds, &local);
     char text[32];
     return {text, std::strftime(text, sizeof text, format, &local)};
-}
-
-// DCMTK's remarks on stderr are nothing to the program's user: our Errors say what failed.
-void silenceDcmtk() {
-    static std::once_flag once;
-    std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
 }
 
 Result<Done> fill(DcmDataset& dataset, ResultKind kind, const ObjectInput& input, std::size_t map) {
@@ -51,7 +44,8 @@ Result<Done> save(DcmFileFormat& format, const fs::path& file) {
     return writeFileAtomically(file, [&format](const fs::path& temporary) -> Result<Done> {
         const OFCondition saved = format.saveFile(temporary.c_str(), EXS_LittleEndianExplicit, EET_ExplicitLength,
                                                   EGL_recalcGL, EPD_noChange);
-        if (saved.bad()) return Error{ErrorCode::WriteFailed, saved.text()};
+        if (saved.bad())  // DCMTK does not say why
+            return Error{ErrorCode::WriteFailed, "the file cannot be written; the disk may be full: make room or choose another folder"};
         return Done{};
     });
 }

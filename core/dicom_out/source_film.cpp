@@ -8,6 +8,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/dicom_out/copied_tags.h"
+#include "core/dicom_out/valid_values.h"
 #include "core/io/dicom_header.h"
 #include "core/io/dicom_prescan.h"
 
@@ -69,6 +70,7 @@ Result<SourceFilm> SourceFilm::read(const std::filesystem::path& file, const std
     if (const std::string missing = missingIdentifier(film); !missing.empty())
         return Error{ErrorCode::Unsupported,
                      "the film has no " + missing + ", which DICOM results need to refer to it" + kOtherExports};
+    film.notes = leaveOutInvalid(film.header());
     return film;
 }
 

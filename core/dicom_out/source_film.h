@@ -1,15 +1,16 @@
 // The film that results are about, as its file says: whose it is, which study, and how other objects refer to it.
 //   copied    Patient, General Study, Patient Study and Clinical Trial modules byte by byte, with their character set;
-//   nothing
-//             is repaired, nothing is invented. What a module must have and the film has not is written empty.
+//             nothing is invented. What a module must have and the film has not is written empty. Values that are no
+//             valid DICOM are left out (valid_values.h), and `notes` says which.
 //   refused   a film that is no DICOM file, or has no study, series or instance UID: results could not say what they
-//   are about
+//             are about
 // Read by any thread once made.   DICOM PS3.3 C.7.1, C.7.2
 #pragma once
 
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -27,6 +28,7 @@ class SourceFilm {
     ~SourceFilm();
 
     std::string sopClassUid, sopInstanceUid, studyUid, seriesUid, modality;
+    std::vector<std::string> notes;  // what of the header was left out, one sentence each; no values
     [[nodiscard]] DcmItem& header() const;
 
   private:

@@ -46,17 +46,8 @@ std::string shownGroup(const std::string& group) {
     return given.empty() ? parts.front() : parts.front() + ", " + given;
 }
 
-// Alphabetic group; ideographic one in brackets, when there are both.
-std::string shownName(const std::string& name) {
-    const auto groups = split(name, '=');
-    const std::string alphabetic = shownGroup(groups.front());
-    const std::string ideographic = groups.size() > 1 ? shownGroup(groups[1]) : std::string();
-    if (alphabetic.empty()) return ideographic;
-    return ideographic.empty() ? alphabetic : alphabetic + " (" + ideographic + ")";
-}
-
 void fillPatient(const DicomHeader& header, PatientBanner& patient) {
-    patient.name = shownName(header.text(0x00100010));
+    patient.name = personName(header.text(0x00100010));
     patient.id = header.text(0x00100020);
     patient.birthDate = isoDate(header.text(0x00100030));
     const std::string sex = header.text(0x00100040);
@@ -226,9 +217,27 @@ void fillSpacing(const DicomHeader& header, Image& image) {
 
 }  // namespace
 
+bool isOwnPicture(const StudyFacts& facts) {
+    constexpr const char* kOurs = "Precordia";  // Manufacturer and Manufacturer's Model Name, as core/dicom_out writes them
+    return facts.sopClassUid == "1.2.840.10008.5.1.4.1.1.7" && facts.manufacturer == kOurs && facts.modelName == kOurs;
+}
+
+// Alphabetic group; ideographic one in brackets, when there are both.
+std::string personName(const std::string& name) {
+    const auto groups = split(name, '=');
+    const std::string alphabetic = shownGroup(groups.front());
+    const std::string ideographic = groups.size() > 1 ? shownGroup(groups[1]) : std::string();
+    if (alphabetic.empty()) return ideographic;
+    return ideographic.empty() ? alphabetic : alphabetic + " (" + ideographic + ")";
+}
+
+// "20210304", "2021.03.04", "2021-03-04". What is no day of a year, or has its parts in another order, stays as it is.
 std::string isoDate(const std::string& date) {
-    const std::string plain = without(date, ".-");
+    const bool isSplit = date.size() == 10 && (date[4] == '.' || date[4] == '-') && date[7] == date[4];
+    const std::string plain = isSplit ? date.substr(0, 4) + date.substr(5, 2) + date.substr(8) : date;
     if (plain.size() != 8 || !areDigits(plain, 0, 8)) return date;
+    const int month = std::stoi(plain.substr(4, 2)), day = std::stoi(plain.substr(6));
+    if (month < 1 || month > 12 || day < 1 || day > 31) return date;
     return plain.substr(0, 4) + "-" + plain.substr(4, 2) + "-" + plain.substr(6, 2);
 }
 

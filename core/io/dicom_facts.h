@@ -11,7 +11,13 @@ namespace cxr {
 // Fills patient, study, view, laterality, rowDirection, columnDirection and spacing; adds notes.
 void fillFacts(const DicomHeader& header, Image& image);
 
-// "19490308" or ACR-NEMA's "1949.03.08" -> "1949-03-08"; "112207.25" -> "11:22:07"; anything else stays as written.
+// An annotated picture that this program wrote (core/dicom_out, Secondary Capture): no film, outlines are drawn in it.
+bool isOwnPicture(const StudyFacts& facts);
+
+// "Roe^Jane^M=..." -> "Roe, Jane M"; an ideographic group follows in brackets, or stands alone where there is no other.
+std::string personName(const std::string& name);
+
+// "19490308" or ACR-NEMA's "1949.03.08" -> "1949-03-08"; "112207.25" -> "11:22:07"; anything else (no month 13, no "08.03.1949") stays as written.
 std::string isoDate(const std::string& date);
 std::string isoTime(const std::string& time);
 

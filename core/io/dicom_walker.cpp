@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <initializer_list>
 
 namespace cxr {
 namespace {
@@ -15,11 +16,26 @@ constexpr std::size_t kOpen = static_cast<std::size_t>(-1);
 constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr TagNumber kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD;
 constexpr TagNumber kFloatPixels = 0x7FE00008, kDoublePixels = 0x7FE00009, kPixels = 0x7FE00010;
-constexpr std::array<std::string_view, 34> kVrs{"AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT",
-                                                "OB", "OD", "OF", "OL", "OV", "OW", "PN", "SH", "SL", "SQ", "SS", "ST",
-                                                "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV"};
-constexpr std::array<std::string_view, 13> kLongVrs{"OB", "OD", "OF", "OL", "OV", "OW", "SQ",
-                                                    "SV", "UC", "UN", "UR", "UT", "UV"};
+
+// Names of two capitals: a table with a place for each pair, as every element of every file is looked up.
+class VrSet {
+  public:
+    constexpr VrSet(std::initializer_list<std::string_view> names) {
+        for (const std::string_view name : names) m_holds[place(name)] = true;
+    }
+    [[nodiscard]] constexpr bool holds(std::string_view vr) const {
+        return vr.size() == 2 && isUpperCase(vr[0]) && isUpperCase(vr[1]) && m_holds[place(vr)];
+    }
+    static constexpr bool isUpperCase(char c) { return c >= 'A' && c <= 'Z'; }
+
+  private:
+    static constexpr std::size_t place(std::string_view vr) { return static_cast<std::size_t>(26 * (vr[0] - 'A') + vr[1] - 'A'); }
+    std::array<bool, 26 * 26> m_holds{};
+};
+
+constexpr VrSet kVrs{"AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV",
+                     "OW", "PN", "SH", "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV"};
+constexpr VrSet kLongVrs{"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"};
 
 Error corrupt(const std::string& reason) { return {ErrorCode::Corrupt, reason}; }
 
@@ -28,8 +44,6 @@ Error tooManyFragments(std::size_t most) {
 }
 
 bool isPixelTag(TagNumber tag) { return tag == kFloatPixels || tag == kDoublePixels || tag == kPixels; }
-
-bool isUpperCase(std::uint8_t c) { return c >= 'A' && c <= 'Z'; }
 
 // What DCMTK thinks, which knows names of its own ("ox") beside those of the standard.
 bool isLongForDcmtk(const std::string& vr) { return DcmVR(vr.c_str()).usesExtendedLengthEncoding(); }
@@ -50,7 +64,7 @@ std::string tagName(TagNumber tag) {
     return text.data();
 }
 
-bool isKnownVr(std::string_view vr) { return std::find(kVrs.begin(), kVrs.end(), vr) != kVrs.end(); }
+bool isKnownVr(std::string_view vr) { return kVrs.holds(vr); }
 
 bool isReadAlike(const DicomLayout& layout) {
     if (!layout.isExplicit) return true;
@@ -61,7 +75,7 @@ bool isReadAlike(const DicomLayout& layout) {
     });
 }
 
-bool hasLongLength(std::string_view vr) { return std::find(kLongVrs.begin(), kLongVrs.end(), vr) != kLongVrs.end(); }
+bool hasLongLength(std::string_view vr) { return kLongVrs.holds(vr); }
 
 DicomWalker::DicomWalker(Bytes dataSet, bool isExplicit, ByteOrder order, const WalkLimits& limits)
     : m_bytes(dataSet), m_isExplicit(isExplicit), m_order(order), m_limits(limits) {}
@@ -175,7 +189,7 @@ Result<DicomWalker::Header> DicomWalker::readHeader(bool isExplicit) const {
     // Two capitals that we do not know are a VR of the future: long length (PS3.5, 7.1.2). Anything else in their place
     // is a broken VR; its length is then in the next two bytes as for most VRs. Inside sequences, which DCMTK parses as
     // they are, the length is where DCMTK takes it from.
-    const bool isFuture = isUpperCase(first) && isUpperCase(second) && readU16(m_bytes, m_position + 6, m_order) == 0;
+    const bool isFuture = VrSet::isUpperCase(vr[0]) && VrSet::isUpperCase(vr[1]) && readU16(m_bytes, m_position + 6, m_order) == 0;
     const bool isUnknownLong = !isKnownVr(vr) && (m_levels.size() > 1 ? isLongForDcmtk(vr) : isFuture);
     header.element.vr = isKnownVr(vr) ? vr : "??";
     if (!hasLongLength(vr) && !isUnknownLong) {

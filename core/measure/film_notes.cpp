@@ -1,5 +1,7 @@
 #include "core/measure/film_notes.h"
 
+#include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
@@ -51,6 +53,25 @@ const char* viewNote(ViewPosition view) {
     return "View unknown: the ratio holds for PA films; on an AP film it comes out too large.";
 }
 
+// Kinds of pictures that are never chest films, and parts of the body that are none: what headers say beyond doubt. DICOM PS3.3
+// C.7.3.1.1.1, PS3.16 annex L
+constexpr std::array kOtherModalities{"CT", "MR", "US", "NM", "PT", "MG", "XA", "SM", "ES", "OP", "OPT", "IVUS", "BMD", "IO", "PX", "ECG"};
+constexpr std::array kOtherParts{"ABDOMEN", "ANKLE",  "ARM",   "BRAIN", "BREAST", "CSPINE", "ELBOW",  "EXTREMITY", "FEMUR", "FINGER", "FOOT", "HAND",
+                                 "HEAD",    "HIP",    "JAW",   "KNEE",  "LEG",    "LSPINE", "NECK",   "PELVIS",    "SKULL", "TOE",    "WRIST"};
+
+template <typename List>
+bool isAmong(const List& list, const std::string& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+const char* subjectNote(const StudyFacts& study) {
+    if (isOtherModality(study)) return "The header says that this is no X-ray film of the chest: what the program says about it means nothing.";
+    std::string part = study.bodyPart;
+    std::transform(part.begin(), part.end(), part.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (isAmong(kOtherParts, part)) return "The header names another part of the body than the chest: what the program says about it means nothing.";
+    return nullptr;
+}
+
 const char* spacingNote(const Spacing& spacing) {
     if (!spacing.isKnown()) return "Pixel spacing unknown: lengths are in pixels; the ratio does not need it.";
     switch (spacing.source) {
@@ -68,6 +89,8 @@ const char* spacingNote(const Spacing& spacing) {
 
 }  // namespace
 
+bool isOtherModality(const StudyFacts& study) { return isAmong(kOtherModalities, study.modality); }
+
 std::optional<double> ageYears(const Image& image) {
     if (const auto years = yearsOfAgeString(image.patient.age)) return years;
     const auto birth = yearsOfDate(image.patient.birthDate), study = yearsOfDate(image.study.studyDate);
@@ -80,6 +103,7 @@ std::vector<std::string> filmNotes(const Image& image) {
     const auto add = [&notes](const char* note) {
         if (note) notes.emplace_back(note);
     };
+    add(subjectNote(image.study));
     add(viewNote(image.view));
     const auto age = ageYears(image);
     if (age && *age < kAdultYears) {

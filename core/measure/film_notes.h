@@ -1,4 +1,4 @@
-// What about the film itself makes a cardiothoracic ratio doubtful: only a PA film of an adult, with known spacing,
+// What about the film itself makes a cardiothoracic ratio doubtful: only a PA chest film of an adult, with known spacing,
 // is unqualified. How its pixels were coded, core/io says in Image::notes. Pure function; thread-safe.
 #pragma once
 
@@ -11,6 +11,9 @@
 namespace cxr {
 
 inline constexpr double kAdultYears = 16;
+
+// The header's modality is one that chest films never have: CT, MR, ultrasound, mammography and the like.   DICOM PS3.3 C.7.3.1.1.1
+bool isOtherModality(const StudyFacts& study);
 
 // One sentence per doubt.
 std::vector<std::string> filmNotes(const Image& image);

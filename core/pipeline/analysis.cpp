@@ -7,6 +7,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/image/pixel_chain.h"
+#include "core/io/dicom_facts.h"
+#include "core/measure/film_notes.h"
 #include "core/model/registry.h"
 #include "core/pipeline/judgement.h"
 
@@ -94,6 +96,10 @@ GrayFilm networkFilm(const Image& image, int maxSide, double* scale) {
 Result<Analysis> analyzeFilm(const ImagePtr& image, const AnalysisOptions& options, Engine& engine,
                              const RunContext& context) {
     assert(image);
+    if (isOwnPicture(image->study))
+        return Error{ErrorCode::Unsupported, "this is an annotated picture that Precordia wrote: measure the film that it was made from"};
+    if (isOtherModality(image->study))
+        return Error{ErrorCode::Unsupported, "the header says that this is no X-ray film of the chest (" + image->study.modality + "); only chest films are analysed"};
     const std::vector<RolePack> packs = packsOf(options);
     const Result<std::filesystem::path> pack = heartLungsOf(options, packs);
     if (!pack.isOk()) return pack.error();

@@ -40,6 +40,7 @@ inline constexpr int kNetworkFilmSide = 1024;
 
 // Loads the engine and the pack at first use. A side view that no header calls frontal gets no ratio; a graphics card
 // that was asked for and is not there is no error: the processor does the work and the stamp says so.
+// Unsupported: an annotated picture of this program's own, whose drawings would be measured; what the header calls CT, MR, ...
 // fails as loadEngine, findPack and Engine::segment do; packs that judge do not fail it (core/pipeline/judgement.h).
 // REQUIRES: image not null.
 Result<Analysis> analyzeFilm(const ImagePtr& image, const AnalysisOptions& options, const RunContext& context = {});

@@ -1,5 +1,6 @@
 #include "core/report/report_fhir.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -49,6 +50,14 @@ Json component(const Json& code, const char* valueKey, const Json& value) {
     return {{"code", code}, {valueKey, value}};
 }
 
+// FHIR's date is a whole day here: "2021-03-04". Headers hold other things, too.
+bool isFhirDate(const std::string& text) {
+    const bool isShaped = text.size() == 10 && text[4] == '-' && text[7] == '-';
+    return isShaped && text.find_first_not_of("0123456789-") == std::string::npos && std::count(text.begin(), text.end(), '-') == 2;
+}
+
+std::string sentence(const std::string& text) { return text.ends_with('.') ? text : text + "."; }
+
 struct Writer {
     const Report& report;
     const Image& image;
@@ -93,7 +102,7 @@ void Writer::addPatient(const std::string& pseudonym) {
     if (!id.empty()) patient["identifier"] = Json::array({{{"value", id}}});
     if (isNamed && !image.patient.name.empty()) patient["name"] = Json::array({{{"text", image.patient.name}}});
     patient["gender"] = genderOf(image.patient.sex);
-    if (isNamed && image.patient.birthDate.size() == 10) patient["birthDate"] = image.patient.birthDate;
+    if (isNamed && isFhirDate(image.patient.birthDate)) patient["birthDate"] = image.patient.birthDate;
     add("patient", std::move(patient));
 }
 
@@ -140,7 +149,7 @@ Json Writer::observation(const Json& code, const std::string& device) const {
              coding("http://terminology.hl7.org/CodeSystem/observation-category", "imaging", "Imaging"), "Imaging")})},
         {"code", code}};
     if (hasPatient()) resource["subject"] = reference("patient");
-    if (image.study.studyDate.size() == 10 && identity == PatientIdentity::Banner)
+    if (isFhirDate(image.study.studyDate) && identity == PatientIdentity::Banner)
         resource["effectiveDateTime"] = image.study.studyDate;
     resource["issued"] = report.createdAt;
     resource["device"] = reference(device);
@@ -156,6 +165,8 @@ void Writer::addObservation(const std::string& name, Json resource) {
 void Writer::addRatio() {
     const ChestMeasurement& chest = report.chest;
     Json resource = observation(ours("cardiothoracic-ratio", "Cardiothoracic ratio"), deviceName(report.model));
+    resource["note"] = Json::array({{{"text", kNotDiagnostic}}});
+    for (const std::string& note : chest.notes) resource["note"].push_back({{"text", validUtf8(note)}});
     if (chest.verdict == Verdict::NotMeasured || chest.isUncertain) {
         resource["dataAbsentReason"] = codeable(
             coding("http://terminology.hl7.org/CodeSystem/data-absent-reason", "unknown", "Unknown"), report.verdict);
@@ -164,7 +175,6 @@ void Writer::addRatio() {
     }
     resource["valueQuantity"] = quantity(std::round(chest.ratio * 1000) / 1000, "1", "1");
     resource["interpretation"] = Json::array({ours(toString(chest.verdict), report.verdict)});
-    resource["note"] = Json::array({{{"text", kNotDiagnostic}}});
     const double heart = std::abs(chest.heartLine.to.x - chest.heartLine.from.x),
                  thorax = std::abs(chest.chestLine.to.x - chest.chestLine.from.x);
     const bool isMm = image.spacing.isKnown();
@@ -201,6 +211,7 @@ void Writer::addFinding(const PackJudgement& pack, const FindingProbability& fin
     }
     resource["note"] =
         Json::array({{{"text", std::string(kNotDiagnostic) + (finding.isCalibrated ? "" : "; not calibrated")}}});
+    for (const std::string& note : report.judgement->notes) resource["note"].push_back({{"text", validUtf8(note)}});
     Json components =
         Json::array({component(ours("finding", "Finding"), "valueCodeableConcept", findingConcept(finding))});
     if (finding.point) {
@@ -238,14 +249,15 @@ void Writer::addReport() {
                                            "Radiology")})},
         {"code", codeable(coding("http://loinc.org", "36554-4", "XR Chest Single view"), "Chest film")}};
     if (hasPatient()) resource["subject"] = reference("patient");
-    if (image.study.studyDate.size() == 10 && identity == PatientIdentity::Banner)
+    if (isFhirDate(image.study.studyDate) && identity == PatientIdentity::Banner)
         resource["effectiveDateTime"] = image.study.studyDate;
     resource["issued"] = report.createdAt;
     resource["result"] = results;
     if (hasStudy()) resource["imagingStudy"] = Json::array({reference("study")});
-    std::string conclusion = report.verdict;
-    if (!report.cardiomegaly.sentence.empty()) conclusion += " " + report.cardiomegaly.sentence;
+    std::string conclusion = sentence(report.verdict);
+    if (!report.cardiomegaly.sentence.empty()) conclusion += " " + sentence(report.cardiomegaly.sentence);
     conclusion += std::string(" ") + kNotDiagnostic + ".";
+    for (const std::string& note : report.notes) conclusion += (&note == &report.notes.front() ? "\n\nNotes: " : " ") + sentence(validUtf8(note));
     if (!report.text.impression.empty()) conclusion += "\n\nImpression of the reader: " + validUtf8(report.text.impression);
     resource["conclusion"] = conclusion;
     if (!report.text.reader.empty()) resource["resultsInterpreter"] = Json::array({{{"display", validUtf8(report.text.reader)}}});

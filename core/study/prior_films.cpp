@@ -4,12 +4,14 @@
 #include <array>
 #include <cctype>
 
+#include "core/io/dicom_facts.h"
+
 namespace cxr {
 namespace {
 
 bool isRadiograph(const StudyObject& object) {
     static constexpr std::array<const char*, 6> kModalities{"CR", "DX", "RG", "RF", "OT", ""};
-    return object.kind == ObjectKind::Film &&
+    return object.kind == ObjectKind::Film && !isOwnPicture(object.study) &&
            std::find(kModalities.begin(), kModalities.end(), object.study.modality) != kModalities.end();
 }
 

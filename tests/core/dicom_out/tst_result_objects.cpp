@@ -20,6 +20,7 @@
 #include "core/dicom_out/uid.h"
 #include "core/image/polygon.h"
 #include "tests/core/dicom_out/sample_results.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/test_data.h"
 
 using namespace cxr;
@@ -207,6 +208,49 @@ class TestResultObjects : public QObject {
         }
     }
 
+    // What identifies goes along whatever it looks like; other values must be valid, or the objects are not.
+    void headersThatAreNoValidDicomGiveValidObjects() {
+        DcmFileFormat film;
+        QVERIFY(film.loadFile(m_sample.file.c_str()).good());
+        DcmDataset& header = *film.getDataset();
+        const std::pair<DcmTagKey, const char*> values[] = {
+            {DCM_PatientAge, "81"},         {DCM_PatientSex, "female"},  {DCM_PatientBirthDate, "02.01.1950"}, {DCM_StudyDate, "2021.03.04"},
+            {DCM_StudyTime, "10:11:12.5"},  {DCM_PatientSize, "tall"},   {DCM_Laterality, "R"},                {DCM_BodyPartExamined, "EXTREMITY"},
+            {DCM_PatientName, "Roe^Jane"}};
+        for (const auto& [tag, value] : values) QVERIFY(header.putAndInsertString(tag, value).good());
+        QVERIFY(header.putAndInsertString(DCM_StudyDescription, std::string(90, 'x').c_str()).good());
+        DcmItem* code = nullptr;
+        QVERIFY(header.findOrCreateSequenceItem(DCM_ProcedureCodeSequence, code, 0).good());
+        QVERIFY(code->putAndInsertString(DCM_CodeValue, "X").good() && code->putAndInsertString(DCM_CodeMeaning, "Y").good());
+        const QTemporaryDir other;
+        const fs::path there(other.path().toStdString()), file = there / "film.dcm";
+        QVERIFY(film.saveFile(file.c_str()).good());
+        const Result<SourceFilm> source = SourceFilm::read(file);
+        QVERIFY(source.isOk());
+        QCOMPARE(source.value().notes.size(), std::size_t(6));  // age, sex, birth date, size, description, code
+        QVERIFY(source.value().notes.front().find("Patient Birth Date") != std::string::npos);
+        const auto files = writeObjects(source.value(), m_sample.results, m_run, {kResultKinds.begin(), kResultKinds.end()}, there);
+        QVERIFY(files.isOk());
+        QCOMPARE(files.value().written.size(), kResultKinds.size());
+        const QString dciodvfy = toolPath("dciodvfy");
+        for (const fs::path& written : files.value().written) {
+            DcmFileFormat object;
+            QVERIFY(object.loadFile(written.c_str()).good());
+            QCOMPARE(textIn(*object.getDataset(), DCM_StudyDate), std::string("20210304"));
+            QCOMPARE(textIn(*object.getDataset(), DCM_StudyTime), std::string("101112.5"));
+            QCOMPARE(textIn(*object.getDataset(), DCM_PatientBirthDate), std::string());
+            QVERIFY(!object.getDataset()->tagExists(DCM_PatientAge) && !object.getDataset()->tagExists(DCM_ProcedureCodeSequence));
+            if (dciodvfy.isEmpty()) continue;
+            const QStringList found = complaints(dciodvfy, written);
+            QVERIFY2(found.isEmpty(), qPrintable(found.join('\n')));
+        }
+        const char* const tooLong = "ACCESSION-NUMBERS-FIND-THE-ORDER";
+        QVERIFY(header.putAndInsertString(DCM_AccessionNumber, tooLong).good() && film.saveFile(file.c_str()).good());
+        const Result<SourceFilm> ordered = SourceFilm::read(file);
+        QVERIFY(ordered.isOk());
+        QCOMPARE(textIn(ordered.value().header(), DCM_AccessionNumber), std::string(tooLong));
+    }
+
     // In UTF-8, whatever the film's own character set is; the patient's name stays what it was.
     void theReadersImpressionIsInTheReport() {
         const QTemporaryDir latin;
@@ -303,6 +347,19 @@ class TestResultObjects : public QObject {
         QVERIFY(!refused.isOk() && refused.error().message.find("Study Instance UID") != std::string::npos);
         const Result<SourceFilm> changed = SourceFilm::read(m_sample.file, std::string(64, '0'));
         QVERIFY(!changed.isOk() && changed.error().code == ErrorCode::InvalidArgument);
+    }
+
+    // As on a full disk: a write fails in the middle. Nothing half is left, and the reason is for people.
+    void aDiskThatIsFullIsToldSo() {
+        const Result<SourceFilm> film = SourceFilm::read(m_sample.file);
+        QTemporaryDir other;
+        FullDisk disk(8 * 1024);
+        const auto files = writeObjects(film.value(), m_sample.results, m_run, {ResultKind::Segmentation}, other.path().toStdString());
+        QVERIFY(disk.end());
+        QVERIFY(!files.isOk());
+        QCOMPARE(files.error().code, ErrorCode::WriteFailed);
+        QVERIFY2(files.error().message.find("the disk may be full") != std::string::npos, files.error().message.c_str());
+        QVERIFY(fs::is_empty(other.path().toStdString()));
     }
 
     void cancelledBeforeItBegins() {

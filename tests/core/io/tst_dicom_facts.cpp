@@ -1,6 +1,7 @@
 // What the header says about patient, view, side, orientation and spacing, and nothing more than it says.
 #include <QTest>
 
+#include "core/io/dicom_facts.h"
 #include "core/io/header_text.h"
 #include "core/io/image_reader.h"
 #include "tests/support/dicom_bytes.h"
@@ -48,7 +49,22 @@ class TestDicomFacts : public QObject {
     void scannedFilm();
     void lossyIsNoted();
     void describesTheFilm();
+    void datesAsWritten();
+    void namesForPeople();
 };
+
+// Days are told in one form; what is none is not turned into one.
+void TestDicomFacts::datesAsWritten() {
+    for (const char* date : {"20210304", "2021.03.04", "2021-03-04"}) QCOMPARE(isoDate(date), std::string("2021-03-04"));
+    for (const char* date : {"02.01.1950", "20211304", "20210332", "2021", "", "0201.19.50", "2021.03-04"}) QCOMPARE(isoDate(date), std::string(date));
+}
+
+void TestDicomFacts::namesForPeople() {
+    QCOMPARE(personName("Roe^Jane^Mary^Dr"), std::string("Roe, Jane Mary"));
+    QCOMPARE(personName("Hong^Gildong=\xE6\xB4\xAA^\xE5\x90\x89\xE6\xB4\x9E"), std::string("Hong, Gildong (\xE6\xB4\xAA, \xE5\x90\x89\xE6\xB4\x9E)"));
+    QCOMPARE(personName("=\xE6\xB4\xAA"), std::string("\xE6\xB4\xAA"));
+    QCOMPARE(personName("Yamada^Tarou=^=^"), std::string("Yamada, Tarou"));
+}
 
 void TestDicomFacts::patientAndStudy() {
     DicomBytes header;

@@ -39,6 +39,22 @@ cv::Mat mirrored(const cv::Mat& mask) {
 class TestChest : public QObject {
     Q_OBJECT
   private Q_SLOTS:
+    // What the header says the picture shows comes first: an answer about a knee is none.
+    void picturesOfSomethingElse() {
+        const auto notesOf = [](const char* modality, const char* part) {
+            Image image = phantomOf(0.5).image;
+            image.study.modality = modality, image.study.bodyPart = part;
+            return filmNotes(image);
+        };
+        QVERIFY(says({notesOf("CT", "CHEST").front()}, "no X-ray film"));
+        QVERIFY(says({notesOf("CR", "Knee").front()}, "another part of the body"));
+        for (const char* part : {"CHEST", "Thorax", "", "PORT CHEST", "RIB", "0815"}) {
+            const auto notes = notesOf("DX", part);
+            QVERIFY2(!says(notes, "The header"), part);
+        }
+        QVERIFY(!says(notesOf("", ""), "no X-ray film") && !says(notesOf("OT", ""), "no X-ray film"));
+    }
+
     void measuresThePhantomsRatio() {
         for (const double ratio : {0.35, 0.42, 0.46, 0.50, 0.55, 0.62, 0.70}) {
             const Phantom phantom = phantomOf(ratio);

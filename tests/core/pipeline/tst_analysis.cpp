@@ -81,6 +81,33 @@ AnalysisOptions options() {
 class TestAnalysis : public QObject {
     Q_OBJECT
   private Q_SLOTS:
+    void onlyRadiographsAreAnalysed() {
+        const Phantom phantom = phantomOf(256, 256);
+        PerfectEngine engine(phantom);
+        for (const auto& [modality, works] : {std::pair("CT", false), std::pair("MR", false), std::pair("DX", true), std::pair("OT", true), std::pair("", true)}) {
+            Image picture = phantom.image;
+            picture.study.modality = modality;
+            const auto analysis = analyzeFilm(std::make_shared<const Image>(picture), options(), engine);
+            QCOMPARE(analysis.isOk(), works);
+            if (!works) QVERIFY(analysis.error().message.find("no X-ray film") != std::string::npos);
+        }
+    }
+
+    // Outlines that are drawn in a picture are no heart; other people's secondary captures are films.
+    void ownPicturesAreNoFilms() {
+        const Phantom phantom = phantomOf(256, 256);
+        PerfectEngine engine(phantom);
+        Image picture = phantom.image;
+        picture.study.sopClassUid = "1.2.840.10008.5.1.4.1.1.7";
+        picture.study.manufacturer = "Somebody";
+        QVERIFY(analyzeFilm(std::make_shared<const Image>(picture), options(), engine).isOk());
+        picture.study.manufacturer = picture.study.modelName = "Precordia";
+        const auto refused = analyzeFilm(std::make_shared<const Image>(picture), options(), engine);
+        QVERIFY(!refused.isOk());
+        QCOMPARE(refused.error().code, ErrorCode::Unsupported);
+        QVERIFY(refused.error().message.find("annotated picture") != std::string::npos);
+    }
+
     void findsThePhantomsRatio() {
         const Phantom phantom = phantomOf(600, 600);
         PerfectEngine engine(phantom);

@@ -337,6 +337,14 @@ class TestReport : public QObject {
         const QString html = QString::fromStdString(reportHtml(makeReport(c)));
         QVERIFY(html.contains("AP view") && html.contains("Synthetic phantom"));
     }
+    void whereLengthsComeFromStandsThereOnce() {
+        Case c = makeCase();
+        c.phantom.image.notes = {"Lengths are measured at the detector; in the patient they are shorter."};
+        c.chest.notes = {"Spacing measured at the detector: lengths in the patient are shorter.", "The outlines are unsharp."};
+        QCOMPARE(makeReport(c).notes, (std::vector<std::string>{c.phantom.image.notes[0], c.chest.notes[1]}));
+        c.phantom.image.notes.clear();
+        QCOMPARE(makeReport(c).notes, c.chest.notes);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestReport)

@@ -5,6 +5,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <functional>
+
 #include "core/report/report_fhir.h"
 #include "tests/support/sample_judgement.h"
 #include "tests/support/segmentation_of.h"
@@ -20,7 +22,10 @@ struct Case {
     QJsonObject bundle;
 };
 
-Case makeCase(PatientIdentity identity = PatientIdentity::Banner) {
+JudgementPtr asItIs(Case& /*unused*/) { return test::sampleJudgement(); }
+
+// `change` may alter film and measurement, and says what the networks judged.
+Case makeCase(PatientIdentity identity = PatientIdentity::Banner, const std::function<JudgementPtr(Case&)>& change = asItIs) {
     Case c;
     PhantomSpec spec;
     spec.width = spec.height = 256;
@@ -37,8 +42,9 @@ Case makeCase(PatientIdentity identity = PatientIdentity::Banner) {
     image.sourceSha256 = std::string(64, 'd');
     c.chest = measureChest(test::segmentationOf(c.phantom), image);
     const ModelStamp model{"heart-lungs", "Heart and lungs", "1.2", std::string(64, 'a'), "CPU, 2 threads"};
-    const ReportOptions options{identity, "P-17", {}};
-    c.report = buildReport(image, c.chest, model, options, test::sampleJudgement());
+    const ReportOptions options{identity, "P-17", {}, {}};
+    const JudgementPtr judgement = change(c);
+    c.report = buildReport(image, c.chest, model, options, judgement);
     c.bundle = QJsonDocument::fromJson(QByteArray::fromStdString(reportFhir(c.report, image, options))).object();
     return c;
 }
@@ -71,6 +77,54 @@ QString firstCode(const QJsonObject& codeable) { return codeable["coding"].toArr
 class TestReportFhir : public QObject {
     Q_OBJECT
   private Q_SLOTS:
+    // Who reads the JSON alone must see every doubt that the page shows.
+    void doubtsAreThere() {
+        const Case c = makeCase(PatientIdentity::Banner, [](Case& made) {
+            made.phantom.image.notes = {"A note of the film."};
+            made.chest.notes = {"The outlines are unsharp."};
+            auto judgement = std::make_shared<Judgement>(*test::sampleJudgement());
+            judgement->notes = {"On a side view probabilities mean nothing"};
+            return JudgementPtr(judgement);
+        });
+        const QString conclusion = resources(c.bundle, "DiagnosticReport")[0]["conclusion"].toString();
+        QVERIFY2(conclusion.contains("Not for diagnostic use.\n\nNotes: A note of the film. The outlines are unsharp. On a side view probabilities mean nothing."),
+                 qPrintable(conclusion));
+        QVERIFY2(conclusion.startsWith(QString::fromStdString(c.report.verdict) + ". "), qPrintable(conclusion));
+        int ratios = 0, findings = 0;
+        for (const QJsonObject& observation : resources(c.bundle, "Observation")) {
+            const QString notes = QJsonDocument(observation["note"].toArray()).toJson();
+            const bool isRatio = firstCode(observation["code"].toObject()) == "cardiothoracic-ratio";
+            ratios += isRatio && notes.contains("The outlines are unsharp.") ? 1 : 0;
+            findings += !isRatio && notes.contains("On a side view") ? 1 : 0;
+        }
+        QCOMPARE(ratios, 1);
+        QCOMPARE(findings, static_cast<int>(resources(c.bundle, "Observation").size()) - 1);
+    }
+
+    void whatWasNotMeasuredSaysWhy() {
+        const Case c = makeCase(PatientIdentity::Banner, [](Case& made) {
+            made.chest.isUncertain = true;
+            made.chest.notes = {"One lung is much larger than the other."};
+            return test::sampleJudgement();
+        });
+        const QJsonObject ratio = resources(c.bundle, "Observation")[0];
+        QVERIFY(ratio.contains("dataAbsentReason") && !ratio.contains("valueQuantity"));
+        const QString notes = QJsonDocument(ratio["note"].toArray()).toJson();
+        QVERIFY2(notes.contains("One lung is much larger") && notes.contains("Not for diagnostic use"), qPrintable(notes));
+    }
+
+    // FHIR takes dates in one form only; a header's other ones are left out.
+    void datesThatAreNoneAreLeftOut() {
+        const Case c = makeCase(PatientIdentity::Banner, [](Case& made) {
+            made.phantom.image.patient.birthDate = "02.01.1950";
+            made.phantom.image.study.studyDate = "04.03.2021";
+            return test::sampleJudgement();
+        });
+        QVERIFY(!resources(c.bundle, "Patient")[0].contains("birthDate"));
+        QVERIFY(!resources(c.bundle, "DiagnosticReport")[0].contains("effectiveDateTime"));
+        QVERIFY(!resources(c.bundle, "Observation")[0].contains("effectiveDateTime"));
+    }
+
     void requiredFieldsAreThere() {
         const Case c = makeCase();
         QCOMPARE(c.bundle["resourceType"].toString(), QString("Bundle"));

@@ -128,6 +128,10 @@ class TestPatientTree : public QObject {
         QCOMPARE(changed([](StudyObject& one) { one.kind = ObjectKind::Segmentation; }), QString());
         QCOMPARE(changed([](StudyObject& one) { one.study.studyDate.clear(); }), QString());
         QCOMPARE(changed([](StudyObject& one) { one.study.studyInstanceUid = "2"; }), QString());  // the same examination
+        QCOMPARE(changed([](StudyObject& one) {  // our own picture of an earlier film
+                     one.study.modality = "OT", one.study.manufacturer = one.study.modelName = "Precordia", one.study.sopClassUid = "1.2.840.10008.5.1.4.1.1.7";
+                 }),
+                 QString());
         StudyObject chest = now, hand = other;
         chest.study.bodyPart = "CHEST";
         hand.study.bodyPart = "HAND";
