@@ -1,19 +1,25 @@
 // MainWindow: construction and binding. The commands are in main_window_commands.cpp. See main_window.h.
 #include "ui/main_window.h"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QComboBox>
 #include <QDateTime>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFileInfo>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QLocale>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QStatusBar>
+#include <QTextEdit>
 #include <QToolBar>
 #include <QToolButton>
 #include <QUrl>
@@ -315,6 +321,7 @@ void MainWindow::bindAnalysis() {
 
 void MainWindow::bindView() {
     m_view->installEventFilter(this);
+    qApp->installEventFilter(this);  // Space, wherever the focus is
     connect(m_view, &FilmView::cursorMoved, this, &MainWindow::showCursor);
     connect(m_view, &FilmView::viewChanged, this, [this](double zoom) { m_fields->setZoom(zoom); });
     connect(m_view, &FilmView::voiChanged, this, [this](const VoiSetting& voi) {
@@ -396,16 +403,48 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 void MainWindow::changeEvent(QEvent* event) {
     QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && !isActiveWindow() && m_isSpaceDown) {
+        m_isSpaceDown = false;
+        setOriginal(false);
+    }
     if (event->type() == QEvent::WindowStateChange) m_actions.setChecked("fullScreen", isFullScreen());
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
-    if (watched != m_view) return QMainWindow::eventFilter(watched, event);
+    if (watched != m_view) return filterControl(watched, event) || QMainWindow::eventFilter(watched, event);
     if (event->type() == QEvent::Paint && m_waitsForPaint) {
         m_waitsForPaint = false;
         QMetaObject::invokeMethod(this, &MainWindow::onFilmPainted, Qt::QueuedConnection);  // after this paint
     }
     return handleSpace(event);
+}
+
+// Other widgets of this window: Space is the film's there, too, but for texts and for controls that the keyboard reached.
+bool MainWindow::filterControl(QObject* watched, QEvent* event) {
+    const bool isFocus = event->type() == QEvent::FocusIn;
+    const bool isKey = event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress || event->type() == QEvent::KeyRelease;
+    if (!isFocus && !isKey) return false;
+    auto* widget = qobject_cast<QWidget*>(watched);
+    if (!widget || widget->window() != this) return false;
+    if (isFocus) {
+        const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
+        if (reason != Qt::ActiveWindowFocusReason && reason != Qt::PopupFocusReason) {
+            m_isFocusByKey = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::ShortcutFocusReason;
+        }
+        return false;
+    }
+    if (static_cast<QKeyEvent*>(event)->key() != Qt::Key_Space || static_cast<QKeyEvent*>(event)->modifiers() != Qt::NoModifier) return false;
+    if (!keepsSpace(*widget)) return handleSpace(event);
+    if (event->type() != QEvent::ShortcutOverride) return false;
+    event->accept();  // no shortcut: the key comes to the control
+    return true;
+}
+
+bool MainWindow::keepsSpace(const QWidget& widget) const {
+    const auto* list = qobject_cast<const QComboBox*>(&widget);
+    if (qobject_cast<const QLineEdit*>(&widget) || qobject_cast<const QTextEdit*>(&widget) || qobject_cast<const QPlainTextEdit*>(&widget)) return true;
+    const bool isControl = list || qobject_cast<const QAbstractButton*>(&widget) || qobject_cast<const QAbstractItemView*>(&widget);
+    return isControl && m_isFocusByKey;
 }
 
 // The key shows the original while it is down: press and release are taken before the shortcut sees them.
@@ -416,7 +455,8 @@ bool MainWindow::handleSpace(QEvent* event) {
     if (!isKey || static_cast<QKeyEvent*>(event)->key() != Qt::Key_Space) return false;
     event->accept();
     if (event->type() != QEvent::ShortcutOverride && !static_cast<QKeyEvent*>(event)->isAutoRepeat()) {
-        setOriginal(event->type() == QEvent::KeyPress);
+        m_isSpaceDown = event->type() == QEvent::KeyPress;
+        setOriginal(m_isSpaceDown);
     }
     return true;
 }

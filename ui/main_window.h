@@ -159,6 +159,8 @@ class MainWindow : public QMainWindow {
     void applyOrientation(FilmOrientation orientation);
     void showFilmMenu(const QPoint& at);
     bool handleSpace(QEvent* event);
+    bool filterControl(QObject* watched, QEvent* event);
+    [[nodiscard]] bool keepsSpace(const QWidget& widget) const;
 
     Workbench m_workbench;
     ActionSet m_actions;
@@ -191,6 +193,8 @@ class MainWindow : public QMainWindow {
         bool isInverted = false;
         bool overlays = true;
     };
+    bool m_isSpaceDown = false;
+    bool m_isFocusByKey = false;  // the control with the focus was reached by Tab: its Space is its own
     std::optional<Hidden> m_hidden;
     bool m_waitsForPaint = false;
     bool m_isArranged = false;  // for the height of the first show

@@ -252,8 +252,14 @@ void MainWindow::applyPreset(int number) {
 
 // --- the window ------------------------------------------------------------------------------------------------------
 
+// A panel behind another one comes to the front first.
 void MainWindow::setDockVisible(const QString& dock, bool on) {
     auto* widget = findChild<QDockWidget*>(dock);
+    const bool isBehind = !on && widget->isVisible() && widget->visibleRegion().isEmpty();
+    if (isBehind) {
+        m_actions.setChecked(dock == QLatin1String("dock.films") ? QStringLiteral("list") : dock.section('.', 1), true);
+        return widget->raise();
+    }
     widget->setVisible(on);
     if (on) widget->raise();
 }

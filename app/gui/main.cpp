@@ -10,6 +10,7 @@
 #include "app/gui/startup_trace.h"
 #include "app/reexec.h"
 #include "ui/main_window.h"
+#include "ui/state/plural_forms.h"
 #include "ui/state/settings.h"
 #include "ui/theme.h"
 
@@ -75,6 +76,8 @@ int run(int argc, char** argv) {
     QApplication::setApplicationName("Precordia");
     QApplication::setApplicationVersion(CXR_VERSION);
     QApplication::setDesktopFileName("precordia");
+    ui::PluralForms plurals;
+    QApplication::installTranslator(&plurals);
     return runWindow(application, arguments.value(), trace);
 }
 

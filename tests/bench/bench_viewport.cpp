@@ -1,8 +1,7 @@
 // Frames of FilmView on the offscreen platform, 1200 x 900: what one mouse move costs until the widget is painted.
 // Each benchmark also gives the 99th percentile of its frames, by the clock and by processor time; the goal is 16.7 ms (60
-// frames a second). Frames with a heatmap have its contours and boxes, too; sixTilesFrame moves six linked views of 420 x 380.
-// On two cores shared with ten other programs, processor time of a frame of the film of 4096 x 4096, milliseconds: pan 4.8,
-// window 4.3, opacity 3.7, threshold 5.3, six tiles 8.4 (with QPainter's stroker for the contours: 12.6, 10.8, 8.6, 9.2, 38.4).
+// frames a second). Frames with a heatmap have its contours and boxes, too; sixTiles moves six linked views of 420 x 380. Dragged: by whole pixels, as a mouse does.
+// What was measured: EXPLANATIONS.md.
 //   QT_QPA_PLATFORM=offscreen bench_viewport
 #include <benchmark/benchmark.h>
 
@@ -135,8 +134,17 @@ void threshold(FilmView& view, int i) {
     view.setHeatmap(shown);
 }
 
+// By whole pixels of the screen, as a mouse moves it.
+void drag(FilmView& view, int i) {
+    const double step = 1 / view.zoom();
+    view.setCentre({view.centre().x + (i % 20 < 10 ? 7 : -7) * step, view.centre().y + (i % 14 < 7 ? 5 : -5) * step});
+}
+
+void zoom(FilmView& view, int i) { view.zoomBy(i % 20 < 10 ? 1.03 : 1 / 1.03); }
+
 // What the compare window does when one of its six pictures is moved.
-void sixTilesFrame(benchmark::State& state) {
+template <typename Move>
+void sixTiles(benchmark::State& state, Move move) {
     std::vector<std::unique_ptr<FilmView>> tiles;
     const ShownHeatmap map = heatmapOn(*filmOf(state));
     for (int i = 0; i < 6; ++i) {
@@ -152,7 +160,7 @@ void sixTilesFrame(benchmark::State& state) {
         ++i;
         times.measure([&] {
             for (const auto& tile : tiles) {
-                pan(*tile, i);
+                move(*tile, i);
                 tile->render(&screen, QPoint(), QRegion(), QWidget::RenderFlags());
             }
         });
@@ -160,6 +168,11 @@ void sixTilesFrame(benchmark::State& state) {
     times.tell(state);
 }
 
+void sixTilesDragged(benchmark::State& state) { sixTiles(state, drag); }
+void sixTilesPanned(benchmark::State& state) { sixTiles(state, pan); }
+void sixTilesZoomed(benchmark::State& state) { sixTiles(state, zoom); }
+void sixTilesWindowed(benchmark::State& state) { sixTiles(state, window); }
+void dragFrameWithHeatmap(benchmark::State& state) { frames(state, true, {}, drag, true); }
 void panFrameWithHeatmap(benchmark::State& state) { frames(state, true, {}, pan, true); }
 void windowFrameWithHeatmap(benchmark::State& state) { frames(state, true, {}, window, true); }
 void opacityFrame(benchmark::State& state) { frames(state, true, {}, fade, true); }
@@ -193,7 +206,11 @@ BENCHMARK(panFrameWithHeatmap)->Apply(bothFilms);
 BENCHMARK(windowFrameWithHeatmap)->Apply(bothFilms);
 BENCHMARK(opacityFrame)->Apply(bothFilms);
 BENCHMARK(thresholdFrame)->Apply(bothFilms);
-BENCHMARK(sixTilesFrame)->Apply(bothFilms);
+BENCHMARK(dragFrameWithHeatmap)->Apply(bothFilms);
+BENCHMARK(sixTilesDragged)->Apply(bothFilms);
+BENCHMARK(sixTilesPanned)->Apply(bothFilms);
+BENCHMARK(sixTilesZoomed)->Apply(bothFilms);
+BENCHMARK(sixTilesWindowed)->Apply(bothFilms);
 BENCHMARK(overlayFrame)->Apply(bothFilms);
 BENCHMARK(firstFrame)->ArgName("film")->Arg(2048)->Arg(4096)->Unit(benchmark::kMillisecond)->Iterations(20);
 

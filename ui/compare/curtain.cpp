@@ -1,4 +1,4 @@
-// Curtain: see curtain.h. Both views fill the place; the first is cut by a mask.
+// Curtain: see curtain.h. Both views fill the place; masks cut them.
 #include "ui/compare/curtain.h"
 
 #include <QKeyEvent>
@@ -84,7 +84,12 @@ void Curtain::arrange() {
     const int x = static_cast<int>(std::lround(m_share * width()));
     for (QWidget* view : {m_left, m_right})
         if (view) view->setGeometry(rect());
-    if (m_left) m_left->setMask(QRegion(0, 0, std::max(1, x), height()));
+    // Each view keeps its texts in the part that is seen.
+    const int seam = std::clamp(x, 1, std::max(1, width() - 1));
+    if (m_left) m_left->setMask(QRegion(0, 0, seam, height()));
+    if (m_right) m_right->setMask(QRegion(seam, 0, width() - seam, height()));
+    for (QWidget* view : {m_left, m_right})
+        if (view) view->update();
     m_handle->setGeometry(x - kHandlePx / 2, 0, kHandlePx, height());
 }
 

@@ -13,6 +13,7 @@
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QThreadPool>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -25,6 +26,9 @@
 namespace cxr::ui {
 
 namespace {
+
+constexpr int kReviewWidth = 1240, kReviewHeight = 860;  // px, for looking at films
+constexpr double kScreenShare = 0.92;
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
@@ -56,6 +60,7 @@ class DeidentifyDialog::Private {
     QPushButton* addButton(const char* name, const QString& label, const QString& accessible, const QString& toolTip);
     [[nodiscard]] QStringList chosenFiles() const;
     void look();
+    void makeRoom();
     void showFilm(int index);
     void showState();
     [[nodiscard]] QString problem() const;
@@ -294,6 +299,7 @@ void DeidentifyDialog::Private::look() {
     isLooking = writing->isChecked();
     showState();
     if (!isLooking) return;
+    makeRoom();
     progress->setValue(0);
     job = startJob<std::vector<ReviewedFilm>>(
         *QThreadPool::globalInstance(), q, [wanted = chosenFiles()](const RunContext& context) { return reviewFilms(wanted, context); },
@@ -304,6 +310,17 @@ void DeidentifyDialog::Private::look() {
             films = std::move(result).value();
             showFilm(0);
         });
+}
+
+// Writing of ten pixels must be seen: the film gets as much of the screen as there is, unless the user gave it more.
+void DeidentifyDialog::Private::makeRoom() {
+    const QScreen* screen = q->screen();
+    if (screen == nullptr || q->isMaximized()) return;
+    const QSize most = screen->availableSize() * kScreenShare;
+    q->resize(q->size().expandedTo(QSize(kReviewWidth, kReviewHeight).boundedTo(most)));
+    const QRect there = screen->availableGeometry(), here = q->frameGeometry();
+    q->move(std::clamp(here.x(), there.x(), std::max(there.x(), there.right() - here.width())),
+            std::clamp(here.y(), there.y(), std::max(there.y(), there.bottom() - here.height())));
 }
 
 void DeidentifyDialog::Private::showFilm(int index) {
@@ -390,7 +407,7 @@ void DeidentifyDialog::Private::finish(const Result<DeidentifySummary>& result) 
     showState();
     if (!result) return message->setText(tr("The export failed: %1.").arg(text(result.error().message)));
     const DeidentifySummary& summary = result.value();
-    QString line = tr("%1 files written to %2, %3 refused.").arg(summary.written()).arg(folder->text().trimmed()).arg(summary.refused());
+    QString line = tr("%n file(s) written to %1, %2 refused.", nullptr, summary.written()).arg(folder->text().trimmed()).arg(summary.refused());
     const auto leftOut = std::count_if(films.begin(), films.end(), [](const ReviewedFilm& film) { return film.picture.isNull(); });
     if (leftOut > 0) line += tr(" %n could not be shown and was left out.", nullptr, static_cast<int>(leftOut));
     message->setText(line);

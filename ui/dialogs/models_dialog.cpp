@@ -103,6 +103,8 @@ void ModelsDialog::Private::build() {
     list = new QListWidget(q);
     list->setObjectName(QStringLiteral("modelsList"));
     list->setAccessibleName(tr("Installed models"));
+    list->setWordWrap(true);  // long names take a second line
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list->setToolTip(tr("Installed models; the chosen one is described at the right"));
     list->setTextElideMode(Qt::ElideRight);
     list->setSpacing(3);

@@ -60,7 +60,8 @@ PdfWindow::PdfWindow(const CompanionPtr& document, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->addLayout(bar);
     column->addWidget(m_view, 1);
-    connect(new QShortcut(QKeySequence::Close, this), &QShortcut::activated, this, &QWidget::close);
+    for (const auto key : {QKeySequence::Close, QKeySequence::Cancel})  // Ctrl+W, Esc
+        connect(new QShortcut(key, this), &QShortcut::activated, this, &QWidget::close);
     resize(820, 900);
     m_buffer->open(QIODevice::ReadOnly);
     m_document->load(m_buffer);

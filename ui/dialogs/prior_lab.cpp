@@ -50,6 +50,7 @@ class PriorLab::Private {
     void addOwn();
     void stop();
     void show();
+    [[nodiscard]] QString sourceText() const;
     void refresh();
     void tell(const QString& text);
     void saveTable();
@@ -222,6 +223,7 @@ QWidget* PriorLab::Private::buildSide() {
     for (QWidget* part : std::initializer_list<QWidget*>{picture, kept, editor, addButton}) column->addWidget(part);
     column->addStretch(1);
     scroll->setWidget(side);
+    leaveWheelToPanel(side);
     QObject::connect(editor, &PriorEditor::specChanged, q, [this] { requestPicture(); });
     QObject::connect(addButton, &QPushButton::clicked, q, [this] { addOwn(); });
     return scroll;
@@ -328,10 +330,18 @@ void PriorLab::Private::tell(const QString& text) {
     status->setVisible(!text.isEmpty());
 }
 
+// Whose numbers and pictures are shown.
+QString PriorLab::Private::sourceText() const {
+    if (folderFilms.empty() || comparison.rows.empty()) return film ? tr("Film: %1").arg(name) : tr("No film is open");
+    const QString folder = QString::fromStdString(folderFilms.front().parent_path().filename().string());
+    const QString first = QString::fromStdString(comparison.rows.front().film);
+    return tr("Means over %n film(s) of the folder %1; pictures: %2", nullptr, meansOf(comparison.rows).front().films).arg(folder, first);
+}
+
 void PriorLab::Private::refresh() {
     const bool hasRows = !comparison.rows.empty();
     const bool hasSource = film || !folderFilms.empty();
-    filmText->setText(film ? tr("Film: %1").arg(name) : tr("No film is open"));
+    filmText->setText(sourceText());
     filmButton->setEnabled(film && !isComparing);
     filmButton->setToolTip(film ? tr("All priors of the paper, with and without median pooling, on the open film") : tr("Open a film first"));
     folderButton->setEnabled(!isComparing);

@@ -97,7 +97,7 @@ void PriorLabTable::addRow(int row, const PriorMean& mean) {
     const PriorRow& r = mean.row;
     const QString reason = QString::fromStdString(r.reason);
     const QString films = tr("Mean over %n film(s)", nullptr, mean.films);
-    auto* name = new QTableWidgetItem(QString::fromStdString(r.spec.name()));
+    auto* name = new QTableWidgetItem(QString::fromStdString(labelOf(r.spec)));
     name->setToolTip(films + QLatin1Char('\n') + QString::fromStdString(r.spec.toJson()));
     const auto percent = [](double share, int digits) { return tr("%1 %").arg(std::round(share * 1000) / 10, 0, 'f', digits); };
     const QString inHeart = r.heartShare && r.heartArea ? tr("%1 of %2").arg(percent(*r.heartShare, 0), percent(*r.heartArea, 0)) : QString();

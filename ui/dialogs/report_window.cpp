@@ -87,7 +87,8 @@ ReportWindow::ReportWindow(const CompanionPtr& document, QWidget* parent)
     column->addLayout(bar);
     column->addWidget(m_text, 1);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, this, [this] { m_find->setFocus(); });
-    connect(new QShortcut(QKeySequence::Close, this), &QShortcut::activated, this, &QWidget::close);
+    for (const auto key : {QKeySequence::Close, QKeySequence::Cancel})  // Ctrl+W, Esc
+        connect(new QShortcut(key, this), &QShortcut::activated, this, &QWidget::close);
     resize(720, 760);
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/io/dicom_facts.h"
+
 namespace cxr::ui {
 
 namespace {
@@ -36,13 +38,7 @@ QString shownDate(const std::string& date) {
     return plain.left(4) + QLatin1Char('-') + plain.mid(4, 2) + QLatin1Char('-') + plain.right(2);
 }
 
-QString shownName(const std::string& name) {
-    const QString alphabetic = text(name).section(QLatin1Char('='), 0, 0);
-    QString shown = alphabetic.section(QLatin1Char('^'), 0, 0).trimmed();
-    const QString given = alphabetic.section(QLatin1Char('^'), 1, 2).replace(QLatin1Char('^'), QLatin1Char(' ')).trimmed();
-    if (!given.isEmpty()) shown += QStringLiteral(", ") + given;
-    return shown;
-}
+QString shownName(const std::string& name) { return text(personName(name)); }
 
 StudyTree::StudyTree(QWidget* parent) : QTreeWidget(parent) {
     setObjectName(QStringLiteral("pacsStudies"));

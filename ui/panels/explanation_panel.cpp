@@ -255,7 +255,7 @@ void ExplanationPanel::Private::startStory() {
 
 void ExplanationPanel::Private::setStory(std::optional<MapStory> next) {
     story = std::move(next);
-    const bool hasAttention = story && !story->attention.sentence.empty();
+    const bool hasAttention = story && QString::fromStdString(story->attention.sentence) != story->support;  // without support both say why
     support->setText(story ? story->support : QString());
     attention->setText(hasAttention ? QString::fromStdString(story->attention.sentence) : QString());
     QStringList lines;

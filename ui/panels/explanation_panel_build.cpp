@@ -82,6 +82,7 @@ void ExplanationPanel::Private::build(const QList<QAction*>& others) {
     column->addStretch(1);
     scroll->setWidget(content);
     outer->addWidget(scroll, 1);
+    leaveWheelToPanel(content);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 6, 12, 10);
     for (QAction* action : others) {

@@ -142,7 +142,8 @@ void FindingsPanel::setEditing(bool on) {
 
 void FindingsPanel::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && d) d->refreshVerdict();
+    if (event->type() != QEvent::PaletteChange || !d) return;
+    QMetaObject::invokeMethod(this, [this] { d->refreshVerdict(); }, Qt::QueuedConnection);  // the cards have the new palette then
 }
 
 void FindingsPanel::Private::build() {
@@ -172,6 +173,7 @@ void FindingsPanel::Private::build() {
     column->addStretch(1);
     scroll->setWidget(content);
     outer->addWidget(scroll, 1);
+    leaveWheelToPanel(content);
     outer->addWidget(buildActions());
     q->setMinimumWidth(260);
 }

@@ -179,6 +179,7 @@ void HeartSpotPanel::Private::build() {
     column->addWidget(buildFiles(content));
     column->addStretch(1);
     scroll->setWidget(content);
+    leaveWheelToPanel(content);
     splitter->addWidget(preview);
     splitter->addWidget(scroll);
     splitter->setStretchFactor(0, 1);

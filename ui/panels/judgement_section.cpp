@@ -54,8 +54,11 @@ void JudgementSection::setMeasurement(const std::optional<ChestMeasurement>& che
 void JudgementSection::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() != QEvent::PaletteChange) return;
-    showWarnings();
-    showReadings();
+    const auto refresh = [this] {  // the cards have the new palette then
+        showWarnings();
+        showReadings();
+    };
+    QMetaObject::invokeMethod(this, refresh, Qt::QueuedConnection);
 }
 
 void JudgementSection::showWarnings() {

@@ -11,6 +11,7 @@
 #include <QStandardItemModel>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "core/pipeline/explain_default.h"
@@ -23,7 +24,8 @@ namespace cxr::ui {
 namespace {
 
 constexpr QSize kSwatch(48, 12);
-constexpr int kLargestKernel = 96;  // of the slider; larger ones are typed
+constexpr int kLargestKernel = 96;  // of the sliders; larger ones are typed
+constexpr int kLargestStride = 48;
 
 QIcon swatch(ColourMap map) {
     QImage strip(256, 1, QImage::Format_RGB32);
@@ -126,8 +128,8 @@ void MapLookBox::buildPooling() {
     column->setSpacing(6);
     m_kernel = addSlider("mapKernel", tr("Kernel"), 1, 256, kLargestKernel, tr("Side of the neighbourhood k, counted on a map of 320 x 320 cells"), m_poolBox);
     m_quantile = addSlider("mapQuantile", tr("Quantile"), 0, 100, 100, tr("Quantile q in percent: 50 is the median, 90 keeps what is bright in a tenth of the neighbourhood"), m_poolBox);
-    column->addWidget(m_kernel);
-    column->addWidget(m_quantile);
+    m_stride = addSlider("mapStride", tr("Stride"), 1, 256, kLargestStride, tr("Step s from one neighbourhood to the next, counted as the kernel is and no larger: above 1 the map becomes coarser"), m_poolBox);
+    for (SliderRow* row : {m_kernel, m_quantile, m_stride}) column->addWidget(row);
     layout()->addWidget(m_poolBox);
     connect(m_pool, &QCheckBox::toggled, this, &MapLookBox::onPool);
 }
@@ -150,11 +152,13 @@ PoolSpec MapLookBox::poolValues() const {
     PoolSpec pool = saliencyPooling();
     pool.kernel = m_kernel->value();
     pool.quantile = m_quantile->value() / 100.0;
+    pool.stride = std::min(pool.kernel, m_stride->value());
     return pool;
 }
 
 void MapLookBox::setPoolValues(const PoolSpec& pool) {
     m_kernel->setValue(pool.kernel);
+    m_stride->setValue(pool.stride);
     m_quantile->setValue(static_cast<int>(std::lround(pool.quantile * 100)));
 }
 

@@ -22,7 +22,7 @@ class MapLookBox : public QWidget {
     // With the locked scale, if the reader locked one.
     [[nodiscard]] MapLook look() const;
     void setLook(const MapLook& look);  // emits nothing
-    // Kernel and quantile of the sliders, also while nothing is pooled.
+    // Kernel, quantile and stride of the sliders, also while nothing is pooled.
     [[nodiscard]] PoolSpec poolValues() const;
     void setPoolValues(const PoolSpec& pool);  // emits nothing
     // Of the map that is wanted: whether pooling is on by itself depends on it. Emits nothing.
@@ -47,7 +47,7 @@ class MapLookBox : public QWidget {
     QCheckBox* addCheck(const char* name, const QString& label, const QString& toolTip);
 
     QComboBox* m_colours = nullptr;
-    SliderRow *m_opacity = nullptr, *m_threshold = nullptr, *m_kernel = nullptr, *m_quantile = nullptr;
+    SliderRow *m_opacity = nullptr, *m_threshold = nullptr, *m_kernel = nullptr, *m_quantile = nullptr, *m_stride = nullptr;
     QCheckBox *m_fill = nullptr, *m_contours = nullptr, *m_boxes = nullptr, *m_lock = nullptr, *m_pool = nullptr;
     QWidget* m_poolBox = nullptr;
     QToolButton* m_reset = nullptr;

@@ -1,8 +1,13 @@
 // Small parts that the panels and dialogs share.
 #include "ui/panels/panel_parts.h"
 
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QEvent>
 #include <QGridLayout>
 #include <QPainter>
+#include <QScrollBar>
 
 namespace cxr::ui {
 
@@ -28,6 +33,30 @@ QLabel* wrappedText(const QString& objectName, QWidget* parent) {
     label->setFocusPolicy(Qt::ClickFocus);  // a reading text, not a stop of the Tab key
     label->setMinimumWidth(1);
     return label;
+}
+
+namespace {
+
+class WheelGuard : public QObject {
+  public:
+    using QObject::QObject;
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() != QEvent::Wheel || static_cast<QWidget*>(watched)->hasFocus()) return false;
+        event->ignore();  // goes on to the parent
+        return true;
+    }
+};
+
+}  // namespace
+
+void leaveWheelToPanel(QWidget* root) {
+    auto* guard = new WheelGuard(root);
+    for (QWidget* part : root->findChildren<QWidget*>()) {
+        const bool hasValue = qobject_cast<QAbstractSlider*>(part) || qobject_cast<QAbstractSpinBox*>(part) || qobject_cast<QComboBox*>(part);
+        if (!hasValue || qobject_cast<QScrollBar*>(part)) continue;
+        if (part->focusPolicy() == Qt::WheelFocus) part->setFocusPolicy(Qt::StrongFocus);
+        part->installEventFilter(guard);
+    }
 }
 
 QLabel* sectionTitle(const QString& text, QWidget* parent) {

@@ -22,6 +22,9 @@ class Card : public QFrame {
 
 // Text that wraps, can be selected with mouse and keyboard, and asks for the height that its width needs.
 QLabel* wrappedText(const QString& objectName, QWidget* parent);
+// The wheel scrolls the panel: sliders, spin boxes and lists below `root` take it only while they have the focus, so that no
+// value changes under a mouse that passes. Call once all of them are there.
+void leaveWheelToPanel(QWidget* root);
 // Small semibold heading above a group of rows.
 QLabel* sectionTitle(const QString& text, QWidget* parent);
 

@@ -80,7 +80,7 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
     const FindingsStyle style{.lineWidthPx = std::max(1.5, longSidePx / 520.0), .fontPx = fontPx, .handles = false, .legend = false,
                               .language = language};
     const QSizeF legend = legendSize(measurement, image.spacing, style);
-    const QSizeF mapLegend = heatmap ? heatmapLegendSize(*heatmap, fontPx, false, language) : QSizeF();
+    const QSizeF mapLegend = heatmap ? heatmapLegendSize(*heatmap, fontPx, LegendDetail::Full, language) : QSizeF();
     const double findingsHeight = std::max(legend.height(), 3 * fontPx);
     const QSizeF segmentLegend = companions && companions->segments ? segmentLegendSize(*companions->segments, fontPx * 0.9) : QSizeF();
     const double lower = std::max(mapLegend.height(), segmentLegend.height());
@@ -116,7 +116,7 @@ QImage annotatedPicture(const Image& image, const VoiSetting& voi, bool inverted
                                    image.spacing, style);
     if (heatmap) {
         const double top = filmSize.height() + margin + findingsHeight + 0.8 * fontPx;
-        paintHeatmapLegend(painter, {margin + mapLegend.width(), top + mapLegend.height()}, *heatmap, fontPx, false, language);
+        paintHeatmapLegend(painter, {margin + mapLegend.width(), top + mapLegend.height()}, *heatmap, fontPx, LegendDetail::Full, language);
     }
     if (!segmentLegend.isEmpty()) {
         const double top = filmSize.height() + margin + findingsHeight + 0.8 * fontPx;

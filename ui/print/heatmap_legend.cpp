@@ -47,10 +47,17 @@ QString scaleText(const ShownHeatmap& shown, const MapScale& scale) {
     return unit + (shown.style.locked ? tr(", locked scale") : tr(", this map's own scale"));
 }
 
-std::vector<LegendLine> linesOf(const ShownHeatmap& shown, bool isSmall, ReportLanguage language) {
+QString methodLine(const ShownHeatmap& shown, bool withParameters) {
+    if (shown.caption) return shown.caption->method;
+    const QString whole = QString::fromStdString(methodText(*shown.map));
+    return withParameters ? whole : whole.section(QLatin1Char(','), 0, 0);
+}
+
+std::vector<LegendLine> linesOf(const ShownHeatmap& shown, LegendDetail detail, ReportLanguage language) {
+    const bool isSmall = detail == LegendDetail::Small, isFull = detail == LegendDetail::Full;
     const MapScale scale = shownScale(*shown.map, shown.style);
     std::vector<LegendLine> lines{{shown.caption ? shown.caption->title : heatmapTitle(*shown.map), Qt::white, true}};
-    if (!isSmall) lines.push_back({shown.caption ? shown.caption->method : QString::fromStdString(methodText(*shown.map)), kText});
+    if (!isSmall) lines.push_back({methodLine(shown, isFull), kText});
     if (scale.isEmpty()) {
         lines.push_back({QString::fromStdString(supportOf(*shown.map).sentence), noticeColour()});
     } else {
@@ -58,8 +65,8 @@ std::vector<LegendLine> linesOf(const ShownHeatmap& shown, bool isSmall, ReportL
         if (!isSmall) lines.push_back({scaleText(shown, scale), kQuiet});
     }
     if (shown.map->doneShare < 1) lines.push_back({tr("%1 % computed").arg(std::lround(100 * shown.map->doneShare)), kQuiet});
-    if (!isSmall) lines.push_back({QString::fromStdString(shown.map->model.name), kText});
-    if (!isSmall) lines.push_back({QString::fromLatin1(kNotDiagnostic), noticeColour()});
+    if (isFull) lines.push_back({QString::fromStdString(shown.map->model.name), kText});
+    if (isFull) lines.push_back({QString::fromLatin1(kNotDiagnostic), noticeColour()});
     for (LegendLine& line : lines) line.text = QString::fromStdString(PhraseBook::of(language).say(line.text.toStdString()));
     return lines;
 }
@@ -98,18 +105,18 @@ void paintBar(QPainter& painter, const QRectF& bar, const ShownHeatmap& shown, d
 
 }  // namespace
 
-QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, bool isSmall, ReportLanguage language) {
+QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, LegendDetail detail, ReportLanguage language) {
     if (!shown.map) return {};
     QSizeF size;
-    for (const LegendLine& line : linesOf(shown, isSmall, language)) {
+    for (const LegendLine& line : linesOf(shown, detail, language)) {
         const QSizeF one = sizeOf(line, fontPx);
         size = {std::max(size.width(), one.width()), size.height() + one.height()};
     }
     return size + QSizeF(2 * kPadding * fontPx, 2 * kPadding * fontPx);
 }
 
-QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx, bool isSmall, ReportLanguage language) {
-    const QSizeF size = heatmapLegendSize(shown, fontPx, isSmall);
+QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx, LegendDetail detail, ReportLanguage language) {
+    const QSizeF size = heatmapLegendSize(shown, fontPx, detail, language);
     if (size.isEmpty()) return {};
     const QRectF box(bottomRight - QPointF(size.width(), size.height()), size);
     painter.save();
@@ -118,7 +125,7 @@ QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHea
     painter.setBrush(kGround);
     painter.drawRoundedRect(box, 6, 6);
     QRectF inner = box.adjusted(kPadding * fontPx, kPadding * fontPx, -kPadding * fontPx, -kPadding * fontPx);
-    for (const LegendLine& line : linesOf(shown, isSmall, language)) {
+    for (const LegendLine& line : linesOf(shown, detail, language)) {
         const double height = sizeOf(line, fontPx).height();
         if (line.isBar) {
             paintBar(painter, QRectF(inner.left(), inner.top() + 1, inner.width(), fontPx * kBarHeight), shown, fontPx);

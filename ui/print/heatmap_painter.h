@@ -66,13 +66,20 @@ QImage colouredMap(const Heatmap& map, const HeatmapStyle& style);
 // Film px of a picture of this size that covers the grid.
 QTransform gridToFilm(const GridOnFilm& grid, QSize picture);
 
-// Colours, contours, boxes; clipped to the film. `coloured`: colouredMap() kept by the caller, null to make it here.
-void paintHeatmap(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const ShownHeatmap& shown, double fontPx,
-                  const QImage* coloured = nullptr);
+// Colours, contours, boxes; clipped to the film.
+void paintHeatmap(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const ShownHeatmap& shown, double fontPx);
+// Its two halves, for those who keep what they painted: the map with its contours, `coloured` being its colouredMap(), and the boxes.
+void paintMap(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const ShownHeatmap& shown, double fontPx, const QImage& coloured);
+void paintMapBoxes(QPainter& painter, const QTransform& filmToDevice, QSize filmSize, const ShownHeatmap& shown, double fontPx);
 
-// Title, method, colour bar with numbers, threshold, model, notice. `isSmall`: title and bar only, for small pictures.
-QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, bool isSmall = false, ReportLanguage language = ReportLanguage::English);
+// What a legend says: everything; without parameters, model and notice, for the window, where they stand beside it; title and
+// colour bar, for small pictures.
+enum class LegendDetail { Full, Window, Small };
+
+QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, LegendDetail detail = LegendDetail::Full,
+                         ReportLanguage language = ReportLanguage::English);
 // Its lower right corner lies at `bottomRight`; returns its rectangle.
-QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx, bool isSmall = false, ReportLanguage language = ReportLanguage::English);
+QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx,
+                          LegendDetail detail = LegendDetail::Full, ReportLanguage language = ReportLanguage::English);
 
 }  // namespace cxr::ui

@@ -143,8 +143,9 @@ QImage coloured(const DistanceMap& map, QSize size, const std::vector<QRgb>& lin
 void strokeOutline(QPainter& painter, const QPolygonF& closed, const OutlineStroke& stroke) {
     const double scale = painter.device()->devicePixelRatioF();
     const double reachPx = (stroke.widthPx / 2 + stroke.casingPx) * scale + 0.5;
-    const QRect device(0, 0, static_cast<int>(std::ceil(painter.window().width() * scale)),
-                       static_cast<int>(std::ceil(painter.window().height() * scale)));
+    QRectF seen = QRectF(painter.window());
+    if (painter.hasClipping()) seen &= painter.clipBoundingRect();
+    const QRect device = QRectF(seen.topLeft() * scale, seen.size() * scale).toAlignedRect();
     const double margin = reachPx + kLongestPiecePx;
     const auto pieces = piecesOf(closed, scale, QRectF(device).adjusted(-margin, -margin, margin, margin));
     if (pieces.empty()) return;

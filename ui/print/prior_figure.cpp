@@ -57,7 +57,8 @@ void paintPanel(QPainter& painter, QPointF at, const PriorPanel& panel, bool sho
     painter.setFont(figureFont(kLinePx, false));
     double y = square.bottom() + 4;
     for (const QString& line : panel.lines) {
-        painter.drawText(QRectF(at.x(), y, kPicture + kGap, kLineHeight), Qt::AlignLeft | Qt::AlignVCenter, line);
+        const QString fitting = painter.fontMetrics().elidedText(line, Qt::ElideRight, static_cast<int>(kPicture + kGap) - 4);
+        painter.drawText(QRectF(at.x(), y, kPicture + kGap, kLineHeight), Qt::AlignLeft | Qt::AlignVCenter, fitting);
         y += kLineHeight;
     }
 }
@@ -75,6 +76,14 @@ QStringList footLines(const PriorFigure& figure) {
 }
 
 double footHeight(const PriorFigure& figure) { return kFootGap + static_cast<double>(footLines(figure).size()) * kLineHeight; }
+
+// The notice is read whole, below few pictures too.
+double footWidth(const PriorFigure& figure) {
+    const QFontMetricsF metrics(figureFont(kLinePx, false));
+    double widest = 0;
+    for (const QString& line : footLines(figure)) widest = std::max(widest, metrics.horizontalAdvance(line));
+    return std::ceil(widest) + 4;
+}
 
 Result<QByteArray> pngBytes(const PriorFigure& figure) {
     const QSize size = (figureSize(figure) * kPngScale).toSize();
@@ -132,6 +141,7 @@ QStringList priorLines(const PriorRow& row) {
     const QLocale plain(QLocale::English);
     QStringList lines{tr("keeps %1 %").arg(std::round(1000 * row.keptShare()) / 10, 0, 'f', 1),
                       tr("%1 bytes sealed").arg(plain.toString(static_cast<qulonglong>(row.bundleBytes)))};
+    if (const std::string own = differencesOf(row.spec); !own.empty()) lines.prepend(QString::fromStdString(own));
     lines << (row.probability ? tr("cardiomegaly %1").arg(QString::fromStdString(percentText(*row.probability))) : tr("no network for it"));
     return lines;
 }
@@ -168,7 +178,7 @@ QSizeF figureSize(const PriorFigure& figure) {
     if (figure.panels.empty()) return {};
     const int columns = columnsOf(figure);
     const int rows = (static_cast<int>(figure.panels.size()) + columns - 1) / columns;
-    return {2 * kMargin + columns * kPicture + (columns - 1) * kGap,
+    return {2 * kMargin + std::max(columns * kPicture + (columns - 1) * kGap, footWidth(figure)),
             2 * kMargin + rows * panelHeight(figure) + (rows - 1) * kGap + footHeight(figure)};
 }
 

@@ -139,7 +139,8 @@ void paintReliefNotes(QPainter& painter, const QRectF& area, const Landscape& la
     } else {
         if (landscape.shown) {
             paintPole(painter, area.size(), landscape, camera, notes.fontPx);
-            paintHeatmapLegend(painter, own.bottomRight() - QPointF(kMargin, kMargin), *landscape.shown, notes.fontPx * kLegendShare, notes.isSmallLegend);
+            paintHeatmapLegend(painter, own.bottomRight() - QPointF(kMargin, kMargin), *landscape.shown, notes.fontPx * kLegendShare,
+                               notes.isSmallLegend ? LegendDetail::Small : LegendDetail::Full);
         }
         if (notes.mark) paintMark(painter, area.size(), landscape, camera, *notes.mark, notes.fontPx);
     }

@@ -37,7 +37,8 @@ QString toJson(const ExplanationPreferences& preferences) {
                        {QStringLiteral("boxes"), style.showBoxes},
                        {QStringLiteral("pooling"), poolingWord(preferences.look)},
                        {QStringLiteral("kernel"), preferences.poolValues.kernel},
-                       {QStringLiteral("quantile"), preferences.poolValues.quantile}};
+                       {QStringLiteral("quantile"), preferences.poolValues.quantile},
+                       {QStringLiteral("stride"), preferences.poolValues.stride}};
     if (preferences.method) object[QStringLiteral("method")] = QString::fromStdString(explainMethodInfo(*preferences.method).id);
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
@@ -55,6 +56,7 @@ ExplanationPreferences explanationPreferencesFrom(const QString& json) {
     PoolSpec& pool = preferences.poolValues;
     pool.kernel = std::clamp(object[QLatin1String("kernel")].toInt(pool.kernel), 1, kLargestKernel);
     pool.quantile = share(object, "quantile", pool.quantile);
+    pool.stride = std::clamp(object[QLatin1String("stride")].toInt(pool.stride), 1, pool.kernel);
     const QString pooling = object[QLatin1String("pooling")].toString(QStringLiteral("auto"));
     preferences.look.pool = pooling == QLatin1String("off") ? std::nullopt : std::optional(pool);
     preferences.look.poolsPixelsOnly = preferences.look.pool && pooling != QLatin1String("on");

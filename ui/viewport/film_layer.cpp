@@ -16,12 +16,10 @@ void ensurePicture(QImage& picture, QSize size, QImage::Format format) {
     if (picture.size() != size || picture.format() != format) picture = QImage(size, format);
 }
 
-void lookUpRows(const cv::Mat& samples, const std::array<std::uint8_t, 65536>& table, QImage& picture) {
-    for (int y = 0; y < samples.rows; ++y) {
-        const auto* source = samples.ptr<std::uint16_t>(y);
-        uchar* target = picture.scanLine(y);
-        for (int x = 0; x < samples.cols; ++x) target[x] = table[source[x]];
-    }
+QList<QRgb> grays() {
+    QList<QRgb> colours;
+    for (int step = 0; step < 256; ++step) colours << qRgb(step, step, step);
+    return colours;
 }
 
 void drawAtDevicePixels(QPainter& painter, const QRect& deviceRect, const QImage& picture) {
@@ -36,7 +34,7 @@ void drawAtDevicePixels(QPainter& painter, const QRect& deviceRect, const QImage
 void FilmLayer::setImage(ImagePtr image, FilmPyramid pyramid) {
     m_image = std::move(image);
     m_presented.reset();
-    m_palette.clear();
+    m_colours = grays();
     m_pyramid = m_image && pyramid.isEmpty() ? FilmPyramid(m_image->samples) : std::move(pyramid);
     m_table.reset();
     m_samplesValid = false;
@@ -46,7 +44,7 @@ void FilmLayer::setImage(ImagePtr image, FilmPyramid pyramid) {
 
 void FilmLayer::setPresented(const std::optional<PresentedFilm>& presented) {
     m_presented = presented;
-    m_palette = presented && presented->colours ? paletteOf(*presented->colours) : QList<QRgb>();
+    m_colours = presented && presented->colours ? paletteOf(*presented->colours) : grays();
     m_table.reset();
     m_planes.clear();
     m_planesPrepared = false;
@@ -67,10 +65,20 @@ const std::array<std::uint8_t, 65536>& FilmLayer::table() {
     return *m_table;
 }
 
+// RGB32: what QPainter copies to the screen as it is; Grayscale8 it converts, in threads that a small view waits for.
+void FilmLayer::lookUpInto(QImage& picture, QPoint corner, const cv::Mat& samples) {
+    const auto& steps = table();
+    const QRgb* colours = m_colours.constData();
+    for (int y = 0; y < samples.rows; ++y) {
+        const auto* source = samples.ptr<std::uint16_t>(y);
+        auto* target = reinterpret_cast<QRgb*>(picture.scanLine(corner.y() + y)) + corner.x();
+        for (int x = 0; x < samples.cols; ++x) target[x] = colours[steps[source[x]]];
+    }
+}
+
 void FilmLayer::lookUp() {
-    ensurePicture(m_picture, m_visible.deviceRect.size(), format());
-    if (!m_palette.isEmpty()) m_picture.setColorTable(m_palette);
-    lookUpRows(m_visible.samples, table(), m_picture);
+    ensurePicture(m_picture, m_visible.deviceRect.size(), QImage::Format_RGB32);
+    lookUpInto(m_picture, {}, m_visible.samples);
     m_pictureValid = true;
 }
 
@@ -89,19 +97,13 @@ void FilmLayer::paintFilm(QPainter& painter, const QTransform& filmToDevice, QSi
     drawAtDevicePixels(painter, m_visible.deviceRect, m_picture);
 }
 
-QImage FilmLayer::piece(const QTransform& filmToPiece, QSize size, int background) {
-    QImage result(size, format());
-    if (!m_palette.isEmpty()) result.setColorTable(m_palette);
-    result.fill(background);
+QImage FilmLayer::piece(const QTransform& filmToPiece, QSize size) {
+    QImage result(size, QImage::Format_RGB32);
+    result.fill(Qt::black);
     if (!m_image) return result;
     ResampledFilm part;
     resampleVisible(m_pyramid, filmToPiece, size, part);
-    const auto& grays = table();
-    for (int y = 0; y < part.deviceRect.height(); ++y) {
-        const auto* source = part.samples.ptr<std::uint16_t>(y);
-        uchar* target = result.scanLine(part.deviceRect.y() + y) + part.deviceRect.x();
-        for (int x = 0; x < part.deviceRect.width(); ++x) target[x] = grays[source[x]];
-    }
+    if (!part.deviceRect.isEmpty()) lookUpInto(result, part.deviceRect.topLeft(), part.samples);
     return result;
 }
 

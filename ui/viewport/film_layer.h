@@ -1,4 +1,4 @@
-// FilmLayer: the film as a gray picture of the visible part, and only as much of it recomputed as changed:
+// FilmLayer: the film as a picture of the visible part, and only as much of it recomputed as changed:
 //   view moved       -> samples resampled, then looked up
 //   window changed   -> looked up
 //   overlays changed -> nothing
@@ -34,9 +34,8 @@ class FilmLayer {
     void paintFilm(QPainter& painter, const QTransform& filmToDevice, QSize deviceSize);
     void paintOverlayPlanes(QPainter& painter, const QTransform& filmToDevice, QSize deviceSize, const QColor& colour);
 
-    // A piece of the film at another scale, for the magnifier. Grayscale8, or Indexed8 where a state has colours; `background`
-    // (a gray value) outside the film.
-    [[nodiscard]] QImage piece(const QTransform& filmToPiece, QSize size, int background);
+    // A piece of the film at another scale, for the magnifier; black outside the film.
+    [[nodiscard]] QImage piece(const QTransform& filmToPiece, QSize size);
 
   private:
     struct Plane {
@@ -46,7 +45,7 @@ class FilmLayer {
         QImage picture;
     };
     void lookUp();
-    [[nodiscard]] QImage::Format format() const { return m_palette.isEmpty() ? QImage::Format_Grayscale8 : QImage::Format_Indexed8; }
+    void lookUpInto(QImage& picture, QPoint corner, const cv::Mat& samples);
     const std::array<std::uint8_t, 65536>& table();
     void preparePlanes();
 
@@ -54,7 +53,7 @@ class FilmLayer {
 
     ImagePtr m_image;
     std::optional<PresentedFilm> m_presented;
-    QList<QRgb> m_palette;  // of a pseudo-colour state; empty: gray
+    QList<QRgb> m_colours;  // of the 256 steps of the table: grays, or those of a pseudo-colour state
     FilmPyramid m_pyramid;
     VoiSetting m_voi;
     bool m_inverted = false;

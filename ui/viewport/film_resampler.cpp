@@ -16,6 +16,7 @@ namespace {
 constexpr int kWeightBits = 14;
 constexpr int kWeightOne = 1 << kWeightBits;
 constexpr int kRowsPerBand = 64;
+constexpr std::size_t kSmallView = 512 * 512;  // pixels; one thread is done before a second one has begun
 
 // For every output pixel of one axis: the first sample to read and the weight of the one after it.
 struct AxisTable {
@@ -121,10 +122,11 @@ void resampleBand(const cv::Mat& level, const AxisTable& columns, const AxisTabl
 void resampleLevel(const cv::Mat& level, const AxisTable& columns, const AxisTable& rows, cv::Mat& out) {
     out.create(rows.count(), columns.count(), CV_16UC1);
     const int bands = (rows.count() + kRowsPerBand - 1) / kRowsPerBand;
-    cv::parallel_for_(cv::Range(0, bands), [&](const cv::Range& range) {
-        resampleBand(level, columns, rows, range.start * kRowsPerBand,
-                     std::min(range.end * kRowsPerBand, rows.count()), out);
-    });
+    const auto resample = [&](const cv::Range& range) {
+        resampleBand(level, columns, rows, range.start * kRowsPerBand, std::min(range.end * kRowsPerBand, rows.count()), out);
+    };
+    if (out.total() < kSmallView) return resample({0, bands});
+    cv::parallel_for_(cv::Range(0, bands), resample);
 }
 
 // Screen pixels whose centres lie on the film.

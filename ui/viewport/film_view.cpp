@@ -120,7 +120,7 @@ QImage FilmView::Private::magnified(PointPx filmPoint, double zoom, int diameter
     loupe.zoom = zoom;
     loupe.centre = filmPoint;
     m_layer.setVoi(m_voi, m_inverted);
-    return m_layer.piece(loupe.filmToDevice(), QSize(diameterPx, diameterPx), 0);
+    return m_layer.piece(loupe.filmToDevice(), QSize(diameterPx, diameterPx));
 }
 
 FilmView::FilmView(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>(*this)) {

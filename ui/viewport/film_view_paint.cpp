@@ -89,13 +89,25 @@ void paintEmpty(QPainter& painter, const QRectF& area) {
     painter.drawText(line.translated(0, 28), Qt::AlignCenter, FilmView::tr("DICOM, PNG, TIFF or JPEG; files or folders"));
 }
 
+// Where models have more room to themselves, they stand above: the notice is never cut.
+QRectF paintNotice(QPainter& painter, const QRectF& area, const QString& models) {
+    const HaloTextStyle style{.fontPx = kFontPx, .colour = noticeColour(), .bold = true};
+    const QPointF corner(area.right() - kMargin, area.bottom() - kMargin);
+    constexpr auto kAlignment = Qt::AlignRight | Qt::AlignBottom;
+    const double room = area.width() - 2 * kMargin;
+    const QString both = noticeText(models);
+    if (haloTextSize(both, style).width() <= room) return drawHaloText(painter, corner, kAlignment, both, style);
+    const QRectF notice = drawHaloText(painter, corner, kAlignment, noticeText({}), style);
+    QString names = models;
+    while (names.size() > 1 && haloTextSize(names, style).width() > room) names = names.left(names.size() - 2) + QChar(0x2026);
+    return notice.united(drawHaloText(painter, {corner.x(), notice.top() - 2}, kAlignment, names, style));
+}
+
 }  // namespace
 
 std::vector<QRectF> FilmView::Private::paintTexts(QPainter& painter) {
-    const QRectF area(m_view.rect());
-    const HaloTextStyle notice{.fontPx = kFontPx, .colour = noticeColour(), .bold = true};
-    const QRectF noticeRect = drawHaloText(painter, {area.right() - kMargin, area.bottom() - kMargin},
-                                           Qt::AlignRight | Qt::AlignBottom, noticeText(shownModels()), notice);
+    const QRectF area(m_view.mask().isEmpty() ? m_view.rect() : m_view.mask().boundingRect());  // a curtain shows a part
+    const QRectF noticeRect = paintNotice(painter, area, shownModels());
     std::vector<QRectF> covered = paintEdgeLetters(painter, area, edgeLetters(*m_image, m_geometry.filmToWidget()), 20);
     covered.push_back(noticeRect);
     double leftTop = area.bottom() - kMargin;
@@ -139,7 +151,8 @@ QRectF FilmView::Private::paintVerdict(QPainter& painter, const QRectF& area, do
 QRectF FilmView::Private::paintHeatmapTexts(QPainter& painter, const QRectF& area, double bottom) {
     if (!showsHeatmap()) return {};
     const bool isSmall = area.width() < kRoomForLegend.width() || area.height() < kRoomForLegend.height();
-    return paintHeatmapLegend(painter, {area.right() - kMargin, bottom - 8}, *m_heatmap.shown(), isSmall ? kFontPx - 1 : kFontPx, isSmall);
+    return paintHeatmapLegend(painter, {area.right() - kMargin, bottom - 8}, *m_heatmap.shown(), isSmall ? kFontPx - 1 : kFontPx,
+                              isSmall ? LegendDetail::Small : LegendDetail::Window);
 }
 
 void FilmView::Private::paintForeignTexts(QPainter& painter, const std::vector<QRectF>& taken) {

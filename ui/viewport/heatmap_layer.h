@@ -1,6 +1,9 @@
-// HeatmapLayer: the heatmap over the film, coloured once and kept: panning, zooming and windowing only draw it again.
-//   opacity, contours, boxes   drawn with each frame
-//   map, colours, threshold, scale   coloured again when they change
+// HeatmapLayer: the heatmap over the film, and only as much of it painted anew as changed:
+//   view moved by whole pixels, as a mouse moves it   -> what came into view
+//   view zoomed, style or contours changed            -> colours and contours
+//   map, colours, threshold, scale changed            -> also the coloured map in its own grid
+//   window changed                                    -> nothing
+// Boxes are drawn with each frame.
 //   thread rule  GUI thread only
 #pragma once
 
@@ -25,11 +28,24 @@ class HeatmapLayer {
     void paint(QPainter& painter, const QTransform& filmToPainter, QSize filmSize, double fontPx);
 
   private:
+    struct View {
+        QTransform filmToPainter;
+        QSize deviceSize, filmSize;
+        double ratio = 1;  // device pixels per unit of the painter
+        double fontPx = 0;
+        // From here to `next` in whole device pixels; out of sight where it differs in more than that.
+        [[nodiscard]] QPoint shiftTo(const View& next) const;
+    };
     [[nodiscard]] bool isColouredAs(const ShownHeatmap& next) const;
+    void update(const View& view);
+    void paintPart(const QRect& devicePart);
 
     std::optional<ShownHeatmap> m_shown;
-    QImage m_coloured;
+    QImage m_coloured;  // in the map's grid
     bool m_isColoured = false;
+    QImage m_picture;  // colours and contours as seen in m_view
+    View m_view;
+    bool m_isPainted = false;
 };
 
 }  // namespace cxr::ui

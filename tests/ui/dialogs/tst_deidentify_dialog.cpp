@@ -74,6 +74,20 @@ class TestDeidentifyDialog : public QObject {
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join('\n')));
     }
 
+    // Who confirms boxes must see the letters in them.
+    void filmsToLookAtGetRoom() {
+        DeidentifyDialog dialog({film(1)}, film(1));
+        dialog.show();
+        const QSize before = dialog.size();
+        part<QCheckBox>(dialog, "blackenWriting")->setChecked(true);
+        auto* view = dialog.findChild<TextBoxView*>();
+        QTRY_VERIFY_WITH_TIMEOUT(!view->filmRect().isEmpty(), kWaitMs);
+        const QSize most = dialog.screen()->availableSize() * 0.92;
+        QVERIFY(dialog.width() >= std::min(1240, most.width()) && dialog.height() >= std::min(860, most.height()));
+        QVERIFY(dialog.size().expandedTo(before) == dialog.size());
+        QTRY_VERIFY_WITH_TIMEOUT(view->filmRect().width() >= std::min(400, most.height() / 2), kWaitMs);
+    }
+
     void theFilmOnScreenIsExported() {
         DeidentifyDialog dialog({film(1), film(2)}, film(1));
         dialog.show();
@@ -87,7 +101,7 @@ class TestDeidentifyDialog : public QObject {
         QVERIFY(result.contains("MODIFIED") && result.endsWith(QByteArray(kSide * kSide, 90)));
         const QString card = part<QPlainTextEdit>(dialog, "privacyCard")->toPlainText();
         QVERIFY(card.contains("Header") && card.contains("Not looked for.") && card.contains("Not measured"));
-        QVERIFY(part<QLabel>(dialog, "deidentifyMessage")->text().startsWith("1 files written"));
+        QVERIFY(part<QLabel>(dialog, "deidentifyMessage")->text().startsWith("1 file"));
     }
 
     void boxesAreConfirmedFilmByFilm() {

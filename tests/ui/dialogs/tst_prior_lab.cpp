@@ -157,6 +157,8 @@ class TestPriorLab : public QObject {
         QCOMPARE(f.lab.comparison().rows.size(), std::size_t{28});
         QCOMPARE(f.table()->rowCount(), 14);
         QVERIFY(f.table()->item(0, 0)->toolTip().startsWith("Mean over 2 film"));
+        const QStringList words{"Means over 2 film", QFileInfo(folder.path()).fileName(), "pictures: a.png"};
+        for (const QString& word : words) QVERIFY2(f.part<QLabel>("priorLabFilm")->text().contains(word), qPrintable(f.part<QLabel>("priorLabFilm")->text()));
         QVERIFY2(f.part<QLabel>("priorLabStatus")->text().contains("c.png"), qPrintable(f.part<QLabel>("priorLabStatus")->text()));
         const std::filesystem::path csv = folder.filePath("t.csv").toStdString(), markdown = folder.filePath("t.md").toStdString();
         QVERIFY(writePriorTable(f.lab.comparison(), csv).isOk() && writePriorTable(f.lab.comparison(), markdown).isOk());

@@ -206,6 +206,8 @@ class TestCompanions : public QObject {
         QVERIFY(text.contains("Cardiothoracic ratio: 0.") && text.contains("Not for diagnostic use"));
         QVERIFY(window->findChild<QTextBrowser*>()->isReadOnly());
         QCOMPARE(controlFaults(*window), QStringList());
+        QTest::keyClick(window, Qt::Key_Escape);
+        QVERIFY(!window->isVisible());
     }
 
     void aReportsTextIsNeverMarkup() {

@@ -10,6 +10,7 @@
 #include "tests/ui/main_window/window_fixture.h"
 #include "tests/ui/support/control_check.h"
 #include "tests/ui/support/fake_networks.h"
+#include "ui/print/findings_painter.h"
 #include "ui/compare/compare_window.h"
 #include "ui/compare/curtain.h"
 #include "ui/panels/explanation_panel.h"
@@ -217,6 +218,14 @@ class TestCompareWindow : public QObject {
         QVERIFY(curtain->isVisible());
         QTRY_COMPARE(compare.tile(1).view().size(), curtain->size());
         QCOMPARE(compare.tile(1).view().mask().boundingRect().width(), curtain->width() / 2 + curtain->width() % 2);
+        // Both pictures say what they are, each in its own part.
+        QCOMPARE(compare.tile(2).view().mask().boundingRect().left(), compare.tile(1).view().mask().boundingRect().width());
+        const QImage left = compare.tile(1).view().grab().toImage();
+        int said = 0;
+        for (int y = 0; y < left.height(); ++y) {
+            for (int x = 0; x < left.width() / 2; ++x) said += left.pixelColor(x, y) == noticeColour() ? 1 : 0;
+        }
+        QVERIFY2(said > 50, qPrintable(QString::number(said)));
         auto* handle = f.window.findChild<QWidget*>("curtainHandle");
         QTest::mousePress(handle, Qt::LeftButton, {}, handle->rect().center());
         QMouseEvent move(QEvent::MouseMove, QPointF(107, 50), handle->mapToGlobal(QPointF(107, 50)), Qt::NoButton, Qt::LeftButton, {});

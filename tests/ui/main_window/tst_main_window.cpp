@@ -20,6 +20,7 @@
 #include "tests/ui/support/control_check.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/report_editor.h"
+#include "ui/panels/verdict_look.h"
 #include "ui/theme.h"
 
 using namespace cxr;
@@ -158,46 +159,15 @@ class TestMainWindow : public QObject {
         QVERIFY(f.view().voi() == before);
     }
 
-    void digitsChooseWindows() {
-        WindowFixture f;
-        f.window.openPaths({f.writePng("film.png")});
-        QTRY_VERIFY(f.action("preset5")->isEnabled());  // the heart is known
-        const VoiSetting opened = f.view().voi();
-        QTest::keyClick(&f.view(), Qt::Key_5);
-        const VoiSetting heart = f.view().voi();
-        QVERIFY(!(heart == opened));
-        QTest::keyClick(&f.view(), Qt::Key_4);
-        QVERIFY(f.view().voi().center < heart.center);  // lungs are darker than the heart
-        QTest::keyClick(&f.view(), Qt::Key_1);
-        QVERIFY(f.view().voi() == opened);
-    }
-
-    void gTogglesTheFindings() {
+    void verdictsTakeTheColoursOfAnotherTheme() {
         WindowFixture f;
         f.window.openPaths({f.writePng("film.png")});
         QTRY_VERIFY(f.session().measurement());
-        QVERIFY(f.view().overlaysVisible());
-        const QImage with = f.view().grab().toImage();
-        QTest::keyClick(&f.view(), Qt::Key_G);
-        QVERIFY(!f.view().overlaysVisible() && !f.action("overlays")->isChecked());
-        QVERIFY(f.view().grab().toImage() != with);
-        QTest::keyClick(&f.view(), Qt::Key_G);
-        QVERIFY(f.view().overlaysVisible() && f.action("overlays")->isChecked());
-    }
-
-    void spaceShowsTheOriginalWhileHeld() {
-        WindowFixture f;
-        f.window.openPaths({f.writePng("film.png")});
-        QTRY_VERIFY(f.session().measurement());
-        QTest::keyClick(&f.view(), Qt::Key_I);
-        f.child<QDoubleSpinBox>("windowWidth")->setValue(50);
-        const VoiSetting mine = f.view().voi();
-        QTest::keyPress(&f.view(), Qt::Key_Space);
-        QVERIFY(!f.view().overlaysVisible() && !f.view().isInverted());
-        QVERIFY(f.view().voi() == f.view().image()->defaultVoi);
-        QTest::keyRelease(&f.view(), Qt::Key_Space);
-        QVERIFY(f.view().overlaysVisible() && f.view().isInverted());
-        QVERIFY(f.view().voi() == mine);
+        auto* word = f.child<QLabel>("verdictWord");
+        for (const Theme theme : {Theme::Light, Theme::Dark}) {
+            applyTheme(*qApp, theme);
+            QTRY_COMPARE(word->palette().color(QPalette::WindowText), toneColor(FindingTone::Bad, paletteOf(theme)));
+        }
     }
 
     void turnsAsSeen() {

@@ -192,6 +192,7 @@ class TestExplanationPanel : public QObject {
         wanted.look.poolsPixelsOnly = false;
         wanted.poolValues.kernel = 12;
         wanted.poolValues.quantile = 0.5;
+        wanted.poolValues.stride = 4;
         wanted.method = ExplainMethod::Occlusion;
         Fixture f;
         f.panel.setPreferences(wanted);
@@ -229,6 +230,32 @@ class TestExplanationPanel : public QObject {
         for (int q = 30; q <= 60; q += 10) f.child<QSlider>("mapQuantileSlider")->setValue(q);  // the last one wins
         QTRY_VERIFY(f.panel.shownMap()->map != before);
         QTRY_VERIFY(QString::fromStdString(f.panel.shownMap()->map->parameters).contains("0.6"));
+        f.child<QSpinBox>("mapStrideSpin")->setValue(12);
+        QTRY_VERIFY(QString::fromStdString(f.panel.shownMap()->map->parameters).contains("s 12"));
+        f.child<QSpinBox>("mapStrideSpin")->setValue(200);  // never beyond the kernel
+        QTRY_VERIFY(QString::fromStdString(f.panel.shownMap()->map->parameters).contains("s 24"));
+    }
+    // A wheel that passes over the panel scrolls it.
+    void theWheelChangesOnlyWhatHasTheFocus() {
+        Fixture f;
+        f.analyse();
+        f.show();
+        QTRY_VERIFY(f.panel.shownMap());
+        const auto turn = [](QWidget* part) {
+            const QPointF at = QRectF(part->rect()).center();
+            QWheelEvent wheel(at, part->mapToGlobal(at), {}, {0, -120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(part, &wheel);
+        };
+        auto* opacity = f.child<QSlider>("mapOpacitySlider");
+        auto* colours = f.child<QComboBox>("mapColours");
+        auto* spin = f.child<QSpinBox>("mapThresholdSpin");
+        const int before = opacity->value(), threshold = spin->value();
+        for (QWidget* part : {static_cast<QWidget*>(opacity), static_cast<QWidget*>(colours), static_cast<QWidget*>(spin)}) turn(part);
+        QVERIFY(opacity->value() == before && colours->currentIndex() == 0 && spin->value() == threshold);
+        opacity->setFocus();
+        QTRY_VERIFY(opacity->hasFocus());
+        turn(opacity);
+        QVERIFY(opacity->value() != before);
     }
     void aLockedScaleStaysAcrossMaps() {
         Fixture f;

@@ -138,8 +138,10 @@ class TestHeatmapPainter : public QObject {
         const ShownHeatmap shown{std::make_shared<const Heatmap>(map), wholeStyle(), {}, {}};
         const ShownHeatmap full{std::make_shared<const Heatmap>(test::fourCells()), wholeStyle(), {}, {}};
         QVERIFY(heatmapLegendSize(shown, 13).width() > 100);
-        QVERIFY(heatmapLegendSize(shown, 13, true).height() > heatmapLegendSize(shown, 13, true).width() / 20);
+        QVERIFY(heatmapLegendSize(shown, 13, LegendDetail::Small).height() > heatmapLegendSize(shown, 13, LegendDetail::Small).width() / 20);
         QVERIFY(heatmapLegendSize(full, 13) != heatmapLegendSize(shown, 13));
+        QVERIFY(heatmapLegendSize(full, 13, LegendDetail::Window).height() < heatmapLegendSize(full, 13).height() - 2 * 13);
+        QVERIFY(heatmapLegendSize(full, 13, LegendDetail::Small).height() < heatmapLegendSize(full, 13, LegendDetail::Window).height() - 13);
     }
     void cellsWithoutAValueStayClear() {
         Heatmap map = test::fourCells();

@@ -53,6 +53,20 @@ class TestPriorFigure : public QObject {
         QVERIFY(figureSize({}).isEmpty());
     }
 
+    // Its last letters end before the margin.
+    void theNoticeIsWholeBelowOnePicture() {
+        const QImage image = painted(figureOf(1));
+        int ink = 0;
+        for (int y = image.height() - 40; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                if (qGray(image.pixel(x, y)) > 200) continue;
+                ++ink;
+                QVERIFY2(x < image.width() - 12, "the notice runs out of the figure");
+            }
+        }
+        QVERIFY(ink > 100);
+    }
+
     void relevanceIsColouredFromAThirdOn() {
         PriorPanel panel = panelOf(QStringLiteral("p"), 0);
         panel.relevance.assign(1600, 0.0F);

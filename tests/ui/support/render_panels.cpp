@@ -5,6 +5,7 @@
 #include <QEventLoop>
 #include <QLabel>
 #include <QListWidget>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -20,6 +21,8 @@
 #include "ui/dialogs/export_job.h"
 #include "ui/dialogs/help_window.h"
 #include "ui/dialogs/models_dialog.h"
+#include "ui/dialogs/report_editor.h"
+#include "ui/dialogs/report_preview.h"
 #include "ui/dialogs/settings_dialog.h"
 #include "ui/panels/findings_panel.h"
 #include "ui/panels/heartspot_panel.h"
@@ -106,6 +109,30 @@ void renderExport(const QString& name) {
     save(dialog, name);
 }
 
+// A German report of a patient who does not exist, with the draft for what was found.
+void renderReport(const QString& name) {
+    cxr::ui::test::SampleFilm sample = cxr::ui::test::sampleFilm();
+    Image film = *sample.image;
+    film.patient = {"Muster, Erika", "SYN-0042", "1949-03-08", "F", "063Y"};
+    film.study.studyDate = "2012-04-01";
+    film.study.modality = "DX";
+    film.view = ViewPosition::PA;
+    ExportContext context{std::make_shared<const Image>(std::move(film)), sample.image->defaultVoi, false, sample.chest, sample.model, {}, cxr::test::sampleJudgement(), {}};
+    context.text.language = ReportLanguage::German;
+    context.text.question = "Belastungsdyspnoe";
+    QTemporaryDir folder;
+    ReportEditor editor(context, folder.filePath(QStringLiteral("templates.json")), QStringLiteral("Dr. Weber"));
+    auto* preview = editor.findChild<ReportPreview*>();
+    QSignalSpy painted(preview, &ReportPreview::painted);
+    editor.resize(1180, 820);
+    editor.show();
+    editor.findChild<QPushButton*>(QStringLiteral("insertTemplate"))->click();
+    (void)QTest::qWaitFor([&] { return painted.size() >= 2; }, 20000);
+    QTest::qWait(200);
+    save(editor, name);
+    QThreadPool::globalInstance()->waitForDone();
+}
+
 void renderWindows(const QString& theme) {
     QTemporaryDir folder;
     Settings settings(folder.filePath(QStringLiteral("s.conf")));
@@ -159,6 +186,7 @@ void renderHelpPictures() {
     renderDiseases(QStringLiteral("diseases"));
     renderHeartSpot(QStringLiteral("heartspot"), "rhline+heart", true, 720);
     renderExport(QStringLiteral("export"));
+    renderReport(QStringLiteral("report"));
 }
 
 void renderTheme(const QString& theme) {
@@ -187,6 +215,7 @@ void renderTheme(const QString& theme) {
     renderHeartSpot(QStringLiteral("heartspot-waiting-") + theme, "rhline+heart", false, 900);
     renderHeartSpot(QStringLiteral("heartspot-rhline-heart-") + theme, "rhline+heart", true, 900);
     renderExport(QStringLiteral("export-") + theme);
+    renderReport(QStringLiteral("report-") + theme);
     renderWindows(theme);
 }
 

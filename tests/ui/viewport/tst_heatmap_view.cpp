@@ -1,5 +1,6 @@
 // A heatmap on the film view, as a reader meets it: it follows the film, hides with the overlays, has values under the
 // cursor, and its boxes are moved, resized and deleted by mouse and key.
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
 #include <algorithm>
@@ -7,7 +8,9 @@
 #include "core/localize/map_geometry.h"
 #include "tests/ui/support/sample_heatmap.h"
 #include "tests/ui/viewport/chest_sample.h"
+#include "ui/print/findings_painter.h"
 #include "ui/viewport/film_view.h"
+#include "ui/viewport/heatmap_layer.h"
 
 namespace cxr::ui {
 
@@ -42,6 +45,36 @@ ShownHeatmap shownHill() {
     return shown;
 }
 
+// What a layer paints of a turned map with contours, after it has painted at each of `places` (widget px) in turn.
+QImage paintedAt(const std::vector<QPointF>& places, double ratio, HeatmapLayer& layer) {
+    ShownHeatmap shown = shownHill();
+    Heatmap turned = *shown.map;
+    turned.grid = {{100, 60}, {700, 90}, {-90, 700}};
+    shown.map = std::make_shared<const Heatmap>(turned);
+    shown.style.showContours = true;
+    shown.contours = isoLines(turned, contourLevels(turned, shown.style));
+    layer.set(shown);
+    QImage screen(QSize(300, 260) * ratio, QImage::Format_RGB32);
+    screen.setDevicePixelRatio(ratio);
+    for (const QPointF& place : places) {
+        screen.fill(Qt::darkGray);
+        QPainter painter(&screen);
+        layer.paint(painter, QTransform::fromScale(0.4, 0.4) * QTransform::fromTranslate(place.x(), place.y()), {1024, 800}, 13);
+    }
+    return screen;
+}
+
+int largestDifference(const QImage& a, const QImage& b) {
+    int largest = a.size() == b.size() ? 0 : 256;
+    for (int y = 0; y < a.height() && largest < 256; ++y) {
+        for (int x = 0; x < a.width(); ++x) {
+            const QRgb p = a.pixel(x, y), q = b.pixel(x, y);
+            largest = std::max({largest, std::abs(qRed(p) - qRed(q)), std::abs(qGreen(p) - qGreen(q)), std::abs(qBlue(p) - qBlue(q))});
+        }
+    }
+    return largest;
+}
+
 }  // namespace
 
 class TestHeatmapView : public QObject {
@@ -74,6 +107,25 @@ class TestHeatmapView : public QObject {
             QVERIFY(isColoured(painted(*m_view), m_view->toWidget(top)));
             QVERIFY(!isColoured(painted(*m_view), m_view->toWidget({top.x + 350, top.y})));
         }
+    }
+    // Names of models get shorter in a narrow view, the notice never does.
+    void theNoticeIsNeverCut() {
+        ShownHeatmap shown = shownHill();
+        Heatmap named = *shown.map;
+        named.model.name = "Fourteen chest diseases, Cardiomegaly from the film, Cardiomegaly from the HeartSpot picture";
+        shown.map = std::make_shared<const Heatmap>(named);
+        m_view->resize(420, 300);
+        m_view->setHeatmap(shown);
+        const QImage picture = painted(*m_view);
+        int notice = 0;
+        for (int y = picture.height() - 60; y < picture.height(); ++y) {
+            for (int x = 0; x < picture.width(); ++x) {
+                if (picture.pixel(x, y) != noticeColour().rgb()) continue;
+                QVERIFY2(x >= 6, "the notice runs into the view's edge");
+                ++notice;
+            }
+        }
+        QVERIFY(notice > 100);
     }
     void overlaysOffHidesTheMapAndItsValues() {
         m_view->setHeatmap(shownHill());
@@ -148,6 +200,27 @@ class TestHeatmapView : public QObject {
         QVERIFY(after.pixel(arm) != before.pixel(arm));
         m_view->setMarker({});
         QCOMPARE(painted(*m_view), before);
+    }
+
+    void aMovedLayerLooksAsIfPaintedAnew_data() {
+        QTest::addColumn<double>("ratio");
+        QTest::addColumn<QPointF>("moved");
+        QTest::newRow("not at all") << 1.0 << QPointF();
+        QTest::newRow("right and down") << 1.0 << QPointF(17, 5);
+        QTest::newRow("left") << 1.0 << QPointF(-40, 0);
+        QTest::newRow("up, fine screen") << 2.0 << QPointF(-3.5, -20.5);
+        QTest::newRow("part of a pixel") << 1.0 << QPointF(2.5, 0.25);
+        QTest::newRow("out of sight") << 1.0 << QPointF(5000, 0);
+    }
+    void aMovedLayerLooksAsIfPaintedAnew() {
+        QFETCH(double, ratio);
+        QFETCH(QPointF, moved);
+        HeatmapLayer first, second;
+        const QPointF start(-31.3, -12.6);
+        const QImage shifted = paintedAt({start, start + moved, start + 2 * moved}, ratio, first);
+        const QImage anew = paintedAt({start + 2 * moved}, ratio, second);
+        QVERIFY2(largestDifference(shifted, anew) <= 2, qPrintable(QString::number(largestDifference(shifted, anew))));
+        if (moved.isNull()) QVERIFY(largestDifference(shifted, paintedAt({start + QPointF(9, 4)}, ratio, second)) > 20);
     }
 };
 
