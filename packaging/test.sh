@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From a bare Debian 12 to the finished tests: installs what is missing, builds everything, runs every suite; then what reads files
-# of others a second time under the address and undefined-behaviour sanitizers.
+# From a bare Debian 12 to the finished tests: installs what is missing, builds everything, runs every suite; then the core a second
+# time under the address and undefined-behaviour sanitizers, and where threads meet under the thread sanitizer.
 #   packaging/test.sh                      everything
 #   packaging/test.sh CTEST ARGUMENTS...   the suites that they choose, without sanitizers: packaging/test.sh -R pixel_chain
 # Needs no display and no GPU. Tests that need the shared data or reference folders skip with a sentence without them.
@@ -14,12 +14,15 @@ cd "$build"
 ctest --output-on-failure -j "$(nproc)" "$@"
 [ $# -eq 0 ] || exit 0
 
-# Small on purpose: line numbers instead of debug information, and no folders but those that read foreign bytes.
-sanitized="$root/build/asan-core"
-cd "$root"
-[ -f "$sanitized/build.ninja" ] || cmake --preset asan-core >/dev/null
-say "Building the readers of foreign files under sanitizers"
-cmake --build "$sanitized" --target foreign_bytes -- --quiet
-say "Running them"
-cd "$sanitized"
-ctest --output-on-failure -j "$(nproc)" -L '^foreign$'
+# Small on purpose: line numbers instead of debug information, no window, no torch.
+sanitized() {  # PRESET TARGET CTEST-ARGUMENTS...
+    local preset=$1 target=$2 folder="$root/build/$1"
+    shift 2
+    [ -f "$folder/build.ninja" ] || (cd "$root" && cmake --preset "$preset" >/dev/null)
+    say "Building with the preset $preset"
+    cmake --build "$folder" --target "$target" -- --quiet
+    say "Running"
+    (cd "$folder" && ctest --output-on-failure -j "$(nproc)" "$@")
+}
+sanitized asan-core all -LE layout
+sanitized tsan thread_suites -L '^threads$'

@@ -84,15 +84,9 @@ function(cxr_library name)
   endif()
 endfunction()
 
-# Suites of the folders that read files of others. packaging/test.sh runs them, and the fuzz targets, a second time under
-# sanitizers: label foreign, target foreign_bytes.
-set(CXR_FOREIGN_SUITES "^core/(io|dicom_in|study|model|corrections)/")
-function(cxr_foreign name)
-  set_property(GLOBAL APPEND PROPERTY CXR_FOREIGN_TARGETS ${name})
-endfunction()
-
 # cxr_test(core/image/tst_pixel_chain LINKS cxr_image [LABELS unit] [SERIAL] [TIMEOUT seconds]): one Qt Test executable,
-# source tests/<path>.cpp, named after the file. Labels: unit gui golden slow network layout fuzz reference foreign.
+# source tests/<path>.cpp, named after the file. Labels: unit gui golden slow network layout fuzz reference threads.
+# Suites in which threads meet have the label threads; the target thread_suites builds them (preset tsan).
 function(cxr_test path)
   cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "LINKS;LABELS;SOURCES" ${ARGN})
   get_filename_component(name ${path} NAME)
@@ -107,9 +101,8 @@ function(cxr_test path)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
-  if(path MATCHES "${CXR_FOREIGN_SUITES}")
-    list(APPEND ARG_LABELS foreign)
-    cxr_foreign(${name})
+  if("threads" IN_LIST ARG_LABELS)
+    set_property(GLOBAL APPEND PROPERTY CXR_THREAD_SUITES ${name})
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
@@ -118,5 +111,5 @@ function(cxr_test path)
     math(EXPR ARG_TIMEOUT "5 * ${ARG_TIMEOUT}")
   endif()
   set_tests_properties(${path} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_SERIAL}
-    ENVIRONMENT "PRECORDIA_PRECISION=float32;QT_QPA_PLATFORM=offscreen;GOMP_SPINCOUNT=10000;OMP_WAIT_POLICY=passive;QT_LOGGING_RULES=qt.qpa.*=false;UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1")
+    ENVIRONMENT "PRECORDIA_PRECISION=float32;QT_QPA_PLATFORM=offscreen;GOMP_SPINCOUNT=10000;OMP_WAIT_POLICY=passive;QT_LOGGING_RULES=qt.qpa.*=false;UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1;LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/leaks.supp;TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/threads.supp:die_after_fork=0")
 endfunction()
