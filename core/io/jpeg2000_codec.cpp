@@ -61,22 +61,26 @@ Stream streamOver(Source& source) {
     return stream;
 }
 
-Codec makeCodec(bool isJp2File) {
-    Codec codec(opj_create_decompress(isJp2File ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K), &opj_destroy_codec);
+// Starting threads takes longer than they save below this many pixels.
+constexpr std::int64_t kPixelsForThreads = 1 << 18;
+
+Codec makeCodec(const CodestreamHeader& claimed) {
+    Codec codec(opj_create_decompress(claimed.isJp2File ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K), &opj_destroy_codec);
     opj_dparameters_t parameters;
     opj_set_default_decoder_parameters(&parameters);
     if (!codec || opj_setup_decoder(codec.get(), &parameters) == OPJ_FALSE) return {nullptr, &opj_destroy_codec};
     opj_set_error_handler(codec.get(), ignore, nullptr);
     opj_set_warning_handler(codec.get(), ignore, nullptr);
     opj_set_info_handler(codec.get(), ignore, nullptr);
-    opj_codec_set_threads(codec.get(), static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U)));
+    if (std::int64_t{claimed.columns} * claimed.rows >= kPixelsForThreads)
+        opj_codec_set_threads(codec.get(), static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U)));
     return codec;
 }
 
-Picture decode(Bytes data, bool isJp2File) {
+Picture decode(Bytes data, const CodestreamHeader& claimed) {
     Source source{data};
     const Stream stream = streamOver(source);
-    const Codec codec = makeCodec(isJp2File);
+    const Codec codec = makeCodec(claimed);
     if (!stream || !codec) return {nullptr, &opj_image_destroy};
     opj_image_t* raw = nullptr;
     const bool hasHeader = opj_read_header(stream.get(), codec.get(), &raw) != OPJ_FALSE;
@@ -122,7 +126,7 @@ std::shared_ptr<std::vector<std::uint16_t>> interleave(const opj_image_t& pictur
 
 Result<StoredFrame> decodeJpeg2000(Bytes data, const CodestreamHeader& claimed, const PixelFormat& format,
                                    std::vector<std::string>& notes) {
-    const Picture picture = decode(data, claimed.isJp2File);
+    const Picture picture = decode(data, claimed);
     if (!picture || !isAsClaimed(*picture, claimed)) return damaged();
     const int precision = static_cast<int>(picture->comps[0].prec);
     if (claimed.isSigned != format.isSigned) {
