@@ -7,7 +7,7 @@ namespace cxr {
 namespace {
 
 std::string with(const char* format, double number) {
-    char text[96];
+    char text[128];
     std::snprintf(text, sizeof text, format, number);
     return text;
 }
@@ -36,6 +36,21 @@ std::string originText(const Spacing& spacing) {
     if (spacing.basis > 0 && spacing.source == SpacingSource::UserCalibration)
         return with("calibrated by the user, %.5g mm line", spacing.basis);
     return toString(spacing.source);
+}
+
+std::string spacingDoubt(const Spacing& spacing) {
+    if (!spacing.isKnown()) return {};
+    switch (spacing.source) {
+        case SpacingSource::ImagerPixelSpacing:
+            return spacing.basis > 0 ? with("Lengths are those at the detector divided by the magnification of %.4g that the header estimates.", spacing.basis)
+                                     : "Lengths are measured at the detector; in the patient they are shorter.";
+        case SpacingSource::NominalScannedPixelSpacing:
+            return "Nominal spacing of a scanned film: lengths are approximate.";
+        case SpacingSource::UserCalibration:
+            return "Spacing calibrated by the user: lengths are as good as the line that was drawn.";
+        default:
+            return spacing.isPlaceUnsaid ? "The header does not say whether its pixel spacing is at the detector or in the patient." : "";
+    }
 }
 
 const char* toString(ViewPosition view) {

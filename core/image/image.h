@@ -26,6 +26,7 @@ struct Spacing {
     // ImagerPixelSpacing: the header's magnification that the detector's spacing was divided by; 0: it gives none.
     // UserCalibration: length of the user's line, mm.
     float basis = 0;
+    bool isPlaceUnsaid = false;  // PixelSpacing: the header does not say whether it holds at the detector or in the patient
     bool operator==(const Spacing&) const = default;
     [[nodiscard]] bool isKnown() const { return source != SpacingSource::None && rowMm > 0 && columnMm > 0; }
 };
@@ -150,6 +151,8 @@ const char* toString(SpacingSource source);
 // The same with what it follows from: "Imager Pixel Spacing, divided by the magnification 1.1", "calibrated by the user,
 // 100 mm line".
 std::string originText(const Spacing& spacing);
+// Why lengths made with it are not the patient's, in one sentence; empty where nothing speaks against them, or it is unknown.
+std::string spacingDoubt(const Spacing& spacing);
 const char* toString(ViewPosition view);
 const char* toString(Laterality laterality);
 const char* toString(VoiFunction function);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdio>
 
 namespace cxr {
 namespace {
@@ -173,8 +172,7 @@ void choosePixelSpacing(const DicomHeader& header, const Spacing& spacing, const
     } else if (imager && imager->rowMm == spacing.rowMm && imager->columnMm == spacing.columnMm) {
         image.spacing.source = SpacingSource::ImagerPixelSpacing;
     } else if (!imager && isProjection(image.study.modality)) {
-        image.notes.emplace_back(
-            "The header does not say whether its pixel spacing is at the detector or in the patient.");
+        image.spacing.isPlaceUnsaid = true;
     }
 }
 
@@ -183,17 +181,10 @@ void choosePixelSpacing(const DicomHeader& header, const Spacing& spacing, const
 void divideByMagnification(const DicomHeader& header, Image& image) {
     if (image.spacing.source != SpacingSource::ImagerPixelSpacing) return;
     const auto factor = header.number(kMagnification);
-    if (!factor || *factor <= 1 || *factor > 10) {
-        image.notes.emplace_back("Lengths are measured at the detector; in the patient they are shorter.");
-        return;
-    }
+    if (!factor || *factor <= 1 || *factor > 10) return;
     image.spacing.rowMm /= *factor;
     image.spacing.columnMm /= *factor;
     image.spacing.basis = static_cast<float>(*factor);
-    std::array<char, 128> text{};
-    std::snprintf(text.data(), text.size(),
-                  "Lengths are those at the detector divided by the magnification of %.4g that the header estimates.", *factor);
-    image.notes.emplace_back(text.data());
 }
 
 void fillSpacing(const DicomHeader& header, Image& image) {

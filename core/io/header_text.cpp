@@ -137,6 +137,7 @@ std::vector<NamedFact> describe(const Image& image) {
     addPixelChain(image, facts);
     addGeometry(image, facts);
     for (const std::string& note : image.notes) facts.add("note", "Note", note);
+    facts.addIfGiven("note", "Note", spacingDoubt(image.spacing));
     return facts.take();
 }
 

@@ -37,10 +37,10 @@ std::optional<double> yearsOfDate(const std::string& date) {
     return year + (month - 1) / 12.0 + (day - 1) / 366.0;
 }
 
-const char* viewNote(ViewPosition view) {
+std::string viewNote(ViewPosition view) {
     switch (view) {
         case ViewPosition::PA:
-            return nullptr;
+            return {};
         case ViewPosition::AP:
             return "AP view: the heart is magnified, so the ratio comes out too large.";
         case ViewPosition::Lateral:
@@ -64,27 +64,16 @@ bool isAmong(const List& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-const char* subjectNote(const StudyFacts& study) {
+std::string subjectNote(const StudyFacts& study) {
     if (isOtherModality(study)) return "The header says that this is no X-ray film of the chest: what the program says about it means nothing.";
     std::string part = study.bodyPart;
     std::transform(part.begin(), part.end(), part.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     if (isAmong(kOtherParts, part)) return "The header names another part of the body than the chest: what the program says about it means nothing.";
-    return nullptr;
+    return {};
 }
 
-const char* spacingNote(const Spacing& spacing) {
-    if (!spacing.isKnown()) return "Pixel spacing unknown: lengths are in pixels; the ratio does not need it.";
-    switch (spacing.source) {
-        case SpacingSource::ImagerPixelSpacing:
-            return spacing.basis > 0 ? "Spacing divided by the magnification that the header estimates: lengths in the patient are estimates."
-                                     : "Spacing measured at the detector: lengths in the patient are shorter.";
-        case SpacingSource::NominalScannedPixelSpacing:
-            return "Nominal spacing of a scanned film: lengths are approximate.";
-        case SpacingSource::UserCalibration:
-            return "Spacing calibrated by the user: lengths are as good as the line that was drawn.";
-        default:
-            return nullptr;
-    }
+std::string spacingNote(const Spacing& spacing) {
+    return spacing.isKnown() ? spacingDoubt(spacing) : "Pixel spacing unknown: lengths are in pixels; the ratio does not need it.";
 }
 
 }  // namespace
@@ -100,8 +89,8 @@ std::optional<double> ageYears(const Image& image) {
 
 std::vector<std::string> filmNotes(const Image& image) {
     std::vector<std::string> notes;
-    const auto add = [&notes](const char* note) {
-        if (note) notes.emplace_back(note);
+    const auto add = [&notes](const std::string& note) {
+        if (!note.empty()) notes.push_back(note);
     };
     add(subjectNote(image.study));
     add(viewNote(image.view));

@@ -48,9 +48,6 @@ ChestMeasurement withSpacing(ChestMeasurement measurement, const Image& from, co
 ImagePtr withSpacing(const ImagePtr& film, const Spacing& spacing) {
     auto copy = std::make_shared<Image>(*film);
     copy->spacing = spacing;
-    std::erase_if(copy->notes, [](const std::string& note) {  // core/io/dicom_facts.cpp
-        return note.starts_with("Lengths are ") || note.starts_with("The header does not say whether its pixel spacing");
-    });
     return copy;
 }
 

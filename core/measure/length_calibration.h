@@ -26,7 +26,7 @@ Result<Spacing> calibratedSpacing(const LengthCalibration& calibration, const Sp
 // The same measurement with the film's notes as another spacing makes them: `from` and `to` are the same film.
 ChestMeasurement withSpacing(ChestMeasurement measurement, const Image& from, const Image& to);
 
-// The film with another spacing, sharing its samples; what its notes said of the old one is left out.
+// The film with another spacing, sharing its samples.
 ImagePtr withSpacing(const ImagePtr& film, const Spacing& spacing);
 
 }  // namespace cxr

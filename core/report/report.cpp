@@ -1,7 +1,6 @@
 // Collects what a report says; see report.h. Reads the clock once, otherwise pure.
 #include "core/report/report.h"
 
-#include <algorithm>
 #include <cmath>
 #include <ctime>
 
@@ -128,18 +127,10 @@ Values findingValues(const ChestMeasurement& chest, const Spacing& spacing) {
     return values;
 }
 
-// The film's notes and the measurement's both say that lengths are those at the detector; once is enough.
-bool saysOriginAgain(const std::string& note, const std::vector<std::string>& said) {
-    if (!note.starts_with("Spacing measured at the detector") && !note.starts_with("Spacing divided by the magnification")) return false;
-    return std::any_of(said.begin(), said.end(), [](const std::string& one) { return one.starts_with("Lengths are "); });
-}
-
 std::vector<std::string> allNotes(const Image& image, const ChestMeasurement& chest, const JudgementPtr& judgement) {
     std::vector<std::string> notes = image.notes;
     const auto append = [&notes](const std::vector<std::string>& more) { notes.insert(notes.end(), more.begin(), more.end()); };
-    for (const std::string& note : chest.notes) {
-        if (!saysOriginAgain(note, image.notes)) notes.push_back(note);
-    }
+    append(chest.notes);
     if (!judgement) return notes;
     append(judgement->notes);
     append(judgement->failures());

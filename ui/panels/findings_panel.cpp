@@ -331,6 +331,7 @@ void FindingsPanel::Private::refreshFilm() {
     for (const std::string& note : film->notes)
         if (!chest || std::find(chest->notes.begin(), chest->notes.end(), note) == chest->notes.end())
             remaining.push_back(note);
+    if (const std::string doubt = spacingDoubt(film->spacing); !chest && !doubt.empty()) remaining.push_back(doubt);
     filmNotes->setText(bulletList(remaining));
     filmNotes->setVisible(!remaining.empty());
     filmBox->show();

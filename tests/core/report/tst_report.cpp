@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <QTest>
 #include <QXmlStreamReader>
+#include <algorithm>
 #include <cmath>
 
 #include "core/report/report.h"
@@ -339,11 +340,10 @@ class TestReport : public QObject {
     }
     void whereLengthsComeFromStandsThereOnce() {
         Case c = makeCase();
-        c.phantom.image.notes = {"Lengths are measured at the detector; in the patient they are shorter."};
-        c.chest.notes = {"Spacing measured at the detector: lengths in the patient are shorter.", "The outlines are unsharp."};
-        QCOMPARE(makeReport(c).notes, (std::vector<std::string>{c.phantom.image.notes[0], c.chest.notes[1]}));
-        c.phantom.image.notes.clear();
-        QCOMPARE(makeReport(c).notes, c.chest.notes);
+        c.phantom.image.spacing.source = SpacingSource::ImagerPixelSpacing;
+        c.chest = measureChest(test::segmentationOf(c.phantom), c.phantom.image);
+        const std::vector<std::string> notes = makeReport(c).notes;
+        QCOMPARE(std::count_if(notes.begin(), notes.end(), [](const std::string& note) { return note.find("detector") != std::string::npos; }), 1);
     }
 };
 
