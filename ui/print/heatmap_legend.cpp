@@ -79,6 +79,15 @@ QSizeF sizeOf(const LegendLine& line, double fontPx) {
     return {text.width() + 1, std::max(fontPx * kLine, text.height() + fontPx * 0.3)};
 }
 
+QSizeF sizeOf(const std::vector<LegendLine>& lines, double fontPx) {
+    QSizeF size;
+    for (const LegendLine& line : lines) {
+        const QSizeF one = sizeOf(line, fontPx);
+        size = {std::max(size.width(), one.width()), size.height() + one.height()};
+    }
+    return size + QSizeF(2 * kPadding * fontPx, 2 * kPadding * fontPx);
+}
+
 // Colour bar and numbers below it.
 void paintBar(QPainter& painter, const QRectF& bar, const ShownHeatmap& shown, double fontPx) {
     const MapScale scale = shownScale(*shown.map, shown.style);
@@ -106,18 +115,13 @@ void paintBar(QPainter& painter, const QRectF& bar, const ShownHeatmap& shown, d
 }  // namespace
 
 QSizeF heatmapLegendSize(const ShownHeatmap& shown, double fontPx, LegendDetail detail, ReportLanguage language) {
-    if (!shown.map) return {};
-    QSizeF size;
-    for (const LegendLine& line : linesOf(shown, detail, language)) {
-        const QSizeF one = sizeOf(line, fontPx);
-        size = {std::max(size.width(), one.width()), size.height() + one.height()};
-    }
-    return size + QSizeF(2 * kPadding * fontPx, 2 * kPadding * fontPx);
+    return shown.map ? sizeOf(linesOf(shown, detail, language), fontPx) : QSizeF();
 }
 
 QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHeatmap& shown, double fontPx, LegendDetail detail, ReportLanguage language) {
-    const QSizeF size = heatmapLegendSize(shown, fontPx, detail, language);
-    if (size.isEmpty()) return {};
+    if (!shown.map) return {};
+    const std::vector<LegendLine> lines = linesOf(shown, detail, language);
+    const QSizeF size = sizeOf(lines, fontPx);
     const QRectF box(bottomRight - QPointF(size.width(), size.height()), size);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -125,7 +129,7 @@ QRectF paintHeatmapLegend(QPainter& painter, QPointF bottomRight, const ShownHea
     painter.setBrush(kGround);
     painter.drawRoundedRect(box, 6, 6);
     QRectF inner = box.adjusted(kPadding * fontPx, kPadding * fontPx, -kPadding * fontPx, -kPadding * fontPx);
-    for (const LegendLine& line : linesOf(shown, detail, language)) {
+    for (const LegendLine& line : lines) {
         const double height = sizeOf(line, fontPx).height();
         if (line.isBar) {
             paintBar(painter, QRectF(inner.left(), inner.top() + 1, inner.width(), fontPx * kBarHeight), shown, fontPx);
