@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/core.hpp>
 #include <span>
 
 namespace cxr {
@@ -28,7 +29,10 @@ bool isPadding(const Image& image, int sample) {
 
 // Two interleaved tables: neighbouring pixels are often equal, and one table would wait for its own last write.
 std::vector<std::int64_t> histogramOf(const cv::Mat& samples, const cv::Mat& region) {
-    std::vector<std::uint32_t> even(kTableSize), odd(kTableSize);
+    double highest = 0;
+    if (!samples.empty()) cv::minMaxLoc(samples, nullptr, &highest);
+    const std::size_t size = static_cast<std::size_t>(highest) + 1;
+    std::vector<std::uint32_t> even(size), odd(size);
     for (int row = 0; row < samples.rows; ++row) {
         const auto* line = samples.ptr<std::uint16_t>(row);
         const auto* inside = region.empty() ? nullptr : region.ptr<std::uint8_t>(row);
@@ -43,8 +47,8 @@ std::vector<std::int64_t> histogramOf(const cv::Mat& samples, const cv::Mat& reg
             if (!inside || inside[x]) ++even[line[x]];
         }
     }
-    std::vector<std::int64_t> sum(kTableSize);
-    for (int i = 0; i < kTableSize; ++i) sum[i] = std::int64_t{even[i]} + odd[i];
+    std::vector<std::int64_t> sum(size);
+    for (std::size_t i = 0; i < size; ++i) sum[i] = std::int64_t{even[i]} + odd[i];
     return sum;
 }
 
@@ -52,7 +56,7 @@ std::vector<std::int64_t> histogramOf(const cv::Mat& samples, const cv::Mat& reg
 std::vector<WeightedValue> sortedValues(const Image& image, const cv::Mat& region = {}) {
     const auto histogram = histogramOf(image.samples, region);
     std::vector<WeightedValue> values, padding;
-    for (int sample = 0; sample < kTableSize; ++sample) {
+    for (int sample = 0; sample < static_cast<int>(histogram.size()); ++sample) {
         if (histogram[sample] == 0) continue;
         auto& target = isPadding(image, sample) ? padding : values;
         target.push_back({modalityValue(image, sample), histogram[sample]});
