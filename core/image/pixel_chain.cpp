@@ -29,8 +29,8 @@ bool isPadding(const Image& image, int sample) {
 
 // Two interleaved tables: neighbouring pixels are often equal, and one table would wait for its own last write.
 std::vector<std::int64_t> histogramOf(const cv::Mat& samples, const cv::Mat& region) {
-    double highest = 0;
-    if (!samples.empty()) cv::minMaxLoc(samples, nullptr, &highest);
+    double highest = kTableSize - 1;
+    if (!samples.empty() && samples.total() < kTableSize) cv::minMaxLoc(samples, nullptr, &highest);  // of a large film slower than a whole table
     const std::size_t size = static_cast<std::size_t>(highest) + 1;
     std::vector<std::uint32_t> even(size), odd(size);
     for (int row = 0; row < samples.rows; ++row) {
