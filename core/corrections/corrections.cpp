@@ -1,6 +1,7 @@
 #include "core/corrections/corrections.h"
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace cxr {
@@ -31,6 +32,11 @@ double finite(const json& number) {
     return value;
 }
 
+int whole(const json& number) {
+    if (!number.is_number_integer() || number < 0 || number > std::numeric_limits<int>::max()) throw BadText{};
+    return number.get<int>();
+}
+
 const json& bounded(const json& list, std::size_t least, std::size_t most) {
     if (!list.is_array() || list.size() < least || list.size() > most) throw BadText{};
     return list;
@@ -43,8 +49,8 @@ LinePx lineOf(const json& list) {
 
 Outline outlineOf(const json& item) {
     Outline outline;
-    const int organ = item.at("organ").get<int>();
-    if (organ < 0 || organ >= kOrganCount) throw BadText{};
+    const int organ = whole(item.at("organ"));
+    if (organ >= kOrganCount) throw BadText{};
     outline.organ = static_cast<Organ>(organ);
     outline.edited = true;
     for (const json& point : bounded(item.at("points"), 3, kMostItems)) {
@@ -79,10 +85,10 @@ ReaderText textOf(const json& item) {
 }
 
 Corrections readAll(const json& tree) {
-    if (tree.at("version").get<int>() != kVersion) throw BadText{};
+    if (whole(tree.at("version")) != kVersion) throw BadText{};
     Corrections corrections;
-    corrections.filmWidthPx = tree.at("width").get<int>();
-    corrections.filmHeightPx = tree.at("height").get<int>();
+    corrections.filmWidthPx = whole(tree.at("width"));
+    corrections.filmHeightPx = whole(tree.at("height"));
     for (const json& item : bounded(tree.at("outlines"), 0, kOrganCount)) corrections.outlines.push_back(outlineOf(item));
     if (tree.contains("lines")) {
         corrections.lines = RatioLines{lineOf(tree["lines"].at("heart")), lineOf(tree["lines"].at("chest"))};

@@ -109,6 +109,8 @@ class TestCorrections : public QObject {
         QTest::newRow("empty") << QString();
         QTest::newRow("no JSON") << "{\"version\":";
         QTest::newRow("another version") << R"({"version":2,"width":9,"height":9,"outlines":[],"boxes":{}})";
+        QTest::newRow("size beyond whole numbers") << R"({"version":1,"width":1.2e46,"height":9,"outlines":[],"boxes":{}})";
+        QTest::newRow("half a pixel") << R"({"version":1,"width":9.5,"height":9,"outlines":[],"boxes":{}})";
         QTest::newRow("no organ") << head + R"([{"organ":3,"points":[[1,1],[2,2],[3,1]]}]})";
         QTest::newRow("two points") << head + R"([{"organ":0,"points":[[1,1],[2,2]]}]})";
         QTest::newRow("not a number") << head + R"([{"organ":0,"points":[[1,1],[2,"x"],[3,1]]}]})";
